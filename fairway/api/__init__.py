@@ -1,0 +1,1 @@
+"""The JSON door: one file per resource, described by OpenAPI."""

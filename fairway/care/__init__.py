@@ -1,0 +1,1 @@
+"""Complaints and customer care: models, facts, effects and actions."""

@@ -1,0 +1,1 @@
+"""Contracts: models, facts, effects and actions."""

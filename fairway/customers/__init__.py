@@ -1,0 +1,1 @@
+"""Companies and contacts, duplicates and merging, consent."""

@@ -1,0 +1,1 @@
+"""Deals: models, facts, effects and actions."""

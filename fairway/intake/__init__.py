@@ -1,0 +1,1 @@
+"""Files, forms and mail that become leads."""

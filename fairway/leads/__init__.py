@@ -1,0 +1,1 @@
+"""Leads: models, facts, effects and actions."""

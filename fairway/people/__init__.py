@@ -1,0 +1,1 @@
+"""Users, teams and roles: who sees what, and who may do what."""

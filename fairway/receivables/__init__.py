@@ -1,0 +1,1 @@
+"""Receivables: milestones, payments, facts and effects."""

@@ -1,0 +1,1 @@
+"""The running procedure: runs, visits, tasks, records, deadlines and events."""

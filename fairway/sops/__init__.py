@@ -1,0 +1,1 @@
+"""Operating procedures: drafts, published versions and the shipped library."""

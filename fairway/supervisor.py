@@ -1,0 +1,93 @@
+"""A process tree of a few children: started, started again when one dies, stopped together."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+logger = logging.getLogger(__name__)
+
+STOP_SECONDS = 20.0
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
+STEADY_SECONDS = 60.0  # one that lived this long starts again at once
+
+
+@dataclass(slots=True)
+class Child:
+    """A process to keep alive: its name in the log and its command line."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    start_at: float = 0.0
+    pause: float = field(default=FIRST_PAUSE_SECONDS)
+
+
+def web(host: str, port: int, *, workers: int, threads: int) -> Child:
+    """Describe the web server: granian over WSGI, `workers` processes of `threads` threads each."""
+    command = [sys.executable, "-m", "granian", "fairway.wsgi:application", "--interface", "wsgi"]
+    command += ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads)]
+    command += ["--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
+    return Child("web", [part for part in command if part])
+
+
+def worker() -> Child:
+    """Describe the worker."""
+    return Child("worker", [sys.executable, "-m", "fairway", "worker"])
+
+
+class Supervisor:
+    """Keeps children alive until it is told to stop."""
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        self.children = children
+        self.stopping = False
+
+    def run(self) -> int:
+        """Start the children and watch them until SIGTERM or SIGINT; return the exit status."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        while not self.stopping:
+            for child in self.children:
+                self._look_after(child)
+            time.sleep(0.2)
+        return self._end()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _look_after(self, child: Child) -> None:
+        now = time.monotonic()
+        if child.process is not None:
+            status = child.process.poll()
+            if status is None:
+                return
+            child.pause = FIRST_PAUSE_SECONDS if now - child.started > STEADY_SECONDS else child.pause * 2
+            child.start_at = now + min(child.pause, LONGEST_PAUSE_SECONDS)
+            child.process = None
+            logger.error("%s ended with status %s; starting it again", child.name, status)
+        if now >= child.start_at:
+            # A session of its own: a Ctrl-C in the terminal reaches the children through us only, once.
+            child.process = subprocess.Popen(child.command, start_new_session=True, env=os.environ)  # noqa: S603
+            child.started = now
+
+    def _end(self) -> int:
+        running = [child.process for child in self.children if child.process is not None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                logger.warning("process %d did not stop in time and is ended", process.pid)
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        return 0

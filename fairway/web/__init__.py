@@ -1,0 +1,1 @@
+"""The HTML door: views, templates and assets."""

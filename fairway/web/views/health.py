@@ -1,0 +1,12 @@
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """Say that this server answers and reaches its database; for load balancers and for `fairway serve`.
+
+    Returns plain text "ok". Open to everyone: it tells nothing else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,1 @@
+"""The loop that fires what is due and delivers what is owed."""
