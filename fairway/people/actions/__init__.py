@@ -1,0 +1,1 @@
+"""Every change to users, teams, roles, tokens and absences: check, change, audit entry, in one transaction."""
