@@ -1,3 +1,27 @@
 """Fixtures of the whole suite."""
 
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
 pytest_plugins = ["tests.fixtures_people"]
+
+
+def pytest_configure(config):
+    # Fast hashes and no waiting for the disk: what is tested here is neither.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        options = database["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["FAIRWAY_HOME"]) / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _files_of_their_own(settings, tmp_path):
+    """Let uploads and written mail of a test go into a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
