@@ -73,6 +73,8 @@ class Voided:
 
 @dataclass(frozen=True, slots=True)
 class DueMoved:
+    """An open task falls due at another time."""
+
     ref: int
     step: str
     due_at: datetime | None
@@ -81,12 +83,16 @@ class DueMoved:
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
+    """A moment happened, for the first time."""
+
     moment: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Regraded:
+    """The run has another grade."""
+
     grade: str
     before: str | None
 
@@ -103,23 +109,31 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
+    """A waiver covers these reasons."""
+
     codes: tuple[str, ...]
     until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Owned:
+    """The run has an owner, or has none any more."""
+
     owned: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
+    """The run ended."""
+
     outcome: str
     reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
+    """The run that had ended so goes on."""
+
     outcome: str
 
 
@@ -145,6 +159,6 @@ class Effect:
 
 
 Change = (
-    Entered | Left | StageDue | Opened | Done | Voided | DueMoved | Stamped | Regraded | Counted | Waived | Owned | Closed
-    | Reopened | Told | Effect
+    Entered | Left | StageDue | Opened | Done | Voided | DueMoved | Stamped | Regraded | Counted | Waived | Owned
+    | Closed | Reopened | Told | Effect
 )  # fmt: skip

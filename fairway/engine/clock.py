@@ -111,8 +111,11 @@ def _after(due_at: datetime, rung: Rung, calendar: Calendar) -> datetime:
 def next_firing(
     ladder: tuple[Rung, ...], due_at: datetime, calendar: Calendar, *, fired: int, since: datetime
 ) -> Firing | None:
-    """The firing after the first `fired` ones. Before the first, reminders whose time was over at `since` are skipped:
-    a reminder for the week before makes no sense on a task that opened two days before it is due."""
+    """The firing after the first `fired` ones.
+
+    Reminders whose time was over at `since` are skipped: one for the week before makes no sense on a task that opened
+    two days before it is due.
+    """
     order = firings(ladder, due_at, calendar)
     while fired < len(order):
         firing = order[fired]

@@ -19,7 +19,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """A step is done: the open task `ref`, or, without one, the open task of `step` (an optional step may have none)."""
+    """A step is done: the open task `ref`, or the open one of `step` (an optional step may have none)."""
 
     step: str
     ref: int | None = None
@@ -57,11 +57,15 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class GoBack:
+    """Go back to an earlier stage."""
+
     to: str
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
+    """End the run with an outcome and a reason."""
+
     outcome: str
     reason: str | None = None
 
@@ -96,6 +100,8 @@ class Waive:
 
 @dataclass(frozen=True, slots=True)
 class Regrade:
+    """Give another grade."""
+
     grade: str
 
 

@@ -54,8 +54,7 @@ def holds(condition: Condition, view: View) -> bool:
         return not holds(condition.not_, view)
     if condition.step is not None:
         return view.step_holds(condition.step, condition.state)
-    assert condition.fact is not None
-    return _fact_holds(condition, condition.fact, view)
+    return _fact_holds(condition, condition.fact or "", view)
 
 
 def unmet(condition: Condition, view: View, path: str = "gate") -> Iterator[Unmet]:
@@ -92,7 +91,7 @@ def _fact_holds(condition: Condition, name: str, view: View) -> bool:
     operator, operand = condition.tests()[0]
     value = view.value(name)
     if operator == "known":
-        return (value is not None and value != []) == operand
+        return bool((value is not None and value != []) == operand)
     if operator.endswith("_fact"):
         other = view.value(operand)
         if value is None or other is None:
@@ -104,7 +103,7 @@ def _fact_holds(condition: Condition, name: str, view: View) -> bool:
     if operator in {"in", "not_in"}:
         return (value is not None and value in _operands(type_, operand)) == (operator == "in")
     if operator == "contains":
-        return value is not None and operand in value
+        return bool(value is not None and operand in value)
     if value is None:
         return operator == "is_not"
     return _compare(operator, value, _operand(type_, operand))

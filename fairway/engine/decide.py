@@ -11,8 +11,23 @@ from datetime import datetime
 from fairway.engine.calendar import Calendar
 from fairway.engine.changes import Change
 from fairway.engine.commands import (
-    Add, Advance, Answer, Assign, Close, Command, Complete, Contact, Decide, Fire, GoBack, Happen, Regrade, Reopen,
-    Settle, Start, Waive,
+    Add,
+    Advance,
+    Answer,
+    Assign,
+    Close,
+    Command,
+    Complete,
+    Contact,
+    Decide,
+    Fire,
+    GoBack,
+    Happen,
+    Regrade,
+    Reopen,
+    Settle,
+    Start,
+    Waive,
 )  # fmt: skip
 from fairway.engine.conditions import Unmet
 from fairway.engine.facts import Facts
@@ -58,7 +73,7 @@ def standing_reasons(
     return Work(program, state, facts, now, calendar).gate_reasons()
 
 
-def _carry_out(work: Work, command: Command) -> None:
+def _carry_out(work: Work, command: Command) -> None:  # noqa: C901 - one line for each of the closed set
     match command:
         case Start(by_import=by_import):
             work.start(by_import=by_import)

@@ -140,4 +140,3 @@ def _move_dues(work: Work) -> None:
         if at != task.due_at:
             work.tasks[task.ref] = replace(task, due_at=at)
             work.note(c.DueMoved(task.ref, task.step, at, bool(due and due.provisional)))
-

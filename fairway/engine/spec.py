@@ -128,6 +128,9 @@ def _attribute(operator: str) -> str:
     return f"{operator}_" if operator in {"is", "in"} else operator
 
 
+ALWAYS = Condition(all_=())
+NEVER = Condition(any_=())
+
 When = Annotated[Condition, BeforeValidator(_constant)]
 Roles = Annotated[tuple[Key, ...], BeforeValidator(_one_or_many)]
 # Spans keyed by the value of a fact; `*` is the span for every other value.
@@ -170,7 +173,7 @@ class FormField(Part):
     type: FieldType
     label: Text
     help: Text | None = None
-    required: When = Condition(any=())
+    required: When = NEVER
     usual: bool = False
     confidential: bool = False
     choices: tuple[Choice, ...] = ()
@@ -291,7 +294,7 @@ class Judge(Part):
 
     role: Key
     on: Text | None = None
-    when: When = Condition(all=())
+    when: When = ALWAYS
     due: Due | None = None
 
 
@@ -313,8 +316,8 @@ class Step(Part):
     role: Key = "owner"
     form: Key | None = None
     needs: tuple[Key, ...] = ()
-    when: When = Condition(all=())
-    required: When = Condition(all=())
+    when: When = ALWAYS
+    required: When = ALWAYS
     due: Due | None = None
     escalate: tuple[Rung, ...] = ()
     repeat: bool = Field(False, description="May be done again: rounds, objections, signals.")
@@ -364,7 +367,7 @@ class Stage(Part):
     goal: Text | None = None
     owner: Key = "owner"
     steps: tuple[Step, ...] = ()
-    gate: When = Condition(all=())
+    gate: When = ALWAYS
     next: tuple[Key, ...] = ()
     back: tuple[Key, ...] = ()
     clock: Stay | None = None
@@ -382,7 +385,7 @@ class Trigger(Part):
     on: Key
     step: Key | None = Field(None, description="Only when the event is about this step.")
     form: Key | None = None
-    when: When = Condition(all=())
+    when: When = ALWAYS
     do: tuple[Action, ...] = Field(min_length=1)
 
 
@@ -396,11 +399,15 @@ class Criterion(Part):
 
 
 class GradeBound(Part):
+    """The lowest total that earns a grade."""
+
     grade: Grade
     from_: int = Field(alias="from")
 
 
 class Score(Part):
+    """Which form is the score card, and its criteria (L3)."""
+
     form: Key
     scale: int = Field(ge=2, le=10)
     criteria: tuple[Criterion, ...] = Field(min_length=1)
@@ -447,12 +454,14 @@ class Cadence(Part):
 class AssignmentRule(Part):
     """Under a condition, leads go to holders of `role` whose profile matches these facts (L6)."""
 
-    when: When = Condition(all=())
+    when: When = ALWAYS
     role: Key = "rep"
     match: tuple[Literal["territory", "industry"], ...] = ()
 
 
 class Assignment(Part):
+    """Who gets a lead: the first rule that holds, then balance among those who fit and have room (L6)."""
+
     rules: tuple[AssignmentRule, ...] = Field(min_length=1)
     balance: Literal["load", "round_robin"] = "load"
     at_most: dict[str, int] = Field(default_factory=dict, description="Open runs per person, by grade; * for all.")
@@ -478,7 +487,7 @@ class Row(Part):
 
 
 class Table(Part):
-    """Figures that a firm changes without touching a rule: thresholds, nodes, levels. Facts read `table.<t>.<row>.<col>`."""
+    """Figures that a firm changes without touching a rule; conditions read `table.<table>.<row>.<column>`."""
 
     title: Text
     rows: tuple[Row, ...] = Field(min_length=1)

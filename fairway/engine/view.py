@@ -9,7 +9,7 @@ from typing import Any
 
 from fairway.engine.calendar import Calendar
 from fairway.engine.conditions import Unmet, holds, unmet
-from fairway.engine.facts import FactType, Facts
+from fairway.engine.facts import Facts, FactType
 from fairway.engine.program import Program
 from fairway.engine.spec import Condition, Stage, Step, Text
 from fairway.engine.state import DONE, OPEN, RunState, TaskState
@@ -18,9 +18,7 @@ from fairway.engine.state import DONE, OPEN, RunState, TaskState
 class RunView:
     """A run's state with facts and `now`. Reads only; `Work` changes it."""
 
-    def __init__(
-        self, program: Program, state: RunState, facts: Facts, now: datetime, calendar: Calendar
-    ) -> None:
+    def __init__(self, program: Program, state: RunState, facts: Facts, now: datetime, calendar: Calendar) -> None:
         self.program = program
         self.facts = facts
         self.now = now

@@ -26,7 +26,7 @@ class Work(RunView):
         super().__init__(*args)  # type: ignore[arg-type]
         self.changes: list[c.Change] = []
         self.events: deque[tuple[str, str | None, str | None]] = deque()
-        self._next_ref = -1
+        self._next_ref = min([0, *self.tasks]) - 1
 
     def state(self) -> RunState:
         """The state as it stands now."""
@@ -359,7 +359,7 @@ class Work(RunView):
         for action in actions:
             self._do(action, task)
 
-    def _do(self, action: Action, task: TaskState | None) -> None:
+    def _do(self, action: Action, task: TaskState | None) -> None:  # noqa: C901 - one case for each verb
         if self.outcome is not None and action.verbs()[0] not in {"notify", "start", "effect", "fill"}:
             return
         match action.verbs()[0]:
@@ -435,9 +435,7 @@ class Work(RunView):
 
     def has_come(self, step: Step) -> bool:
         """Whether a standing step may be open by now: no opener, its moment stamped, or opened once already."""
-        return (
-            step.open_on is None or step.open_on in self.moments or any(True for _ in self.tasks_of(step.key))
-        )
+        return step.open_on is None or step.open_on in self.moments or any(True for _ in self.tasks_of(step.key))
 
     def _contact_task(self, ref: int | None) -> TaskState | None:
         """The contact task an attempt is for: the one named, else the open one that is due first."""
