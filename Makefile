@@ -1,35 +1,87 @@
-# make run: start it here.   make test: check it all.   Other targets: setup, bench, messages, lock, fmt.
+# make run: start Fairway here.  make test: check everything.  Also: setup, bench, wheel, messages, lock, fmt, lint.
+# FAIRWAY_HOME is the data folder (default ./data), PORT the port (default 8000).
 
 export FAIRWAY_HOME ?= $(CURDIR)/data
 export PORT ?= 8000
-export UV_NO_PROGRESS ?= 1
 
-PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
-	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 UV := $(BIN)/uv
+PIP := $(UV) pip
+
+# The first Python of at least 3.11 that can make a virtual environment; or name one: make PYTHON=/path/to/python3.12
+find_python = for p in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench messages lock fmt
+.PHONY: help setup run test lint bench wheel messages lock fmt prepare
+.NOTPARALLEL:
 
 help:
-	@sed -n 1p Makefile
+	@sed -n '1,2s/^# //p' Makefile
 
-$(STAMPS)/uv: requirements-uv.txt
-	@test -n "$(PYTHON)" || { echo "Fairway needs Python 3.11 or newer with venv; none was found."; exit 1; }
-	@echo "== making $(VENV) with $(PYTHON)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+$(BIN)/python:
+	@python=$$($(find_python)); \
+	test -n "$$python" || { echo "Fairway needs Python 3.11 or newer with its venv module; none was found."; exit 1; }; \
+	echo "== making $(VENV) with $$($$python --version)"; \
+	$$python -m venv $(VENV)
+
+$(STAMPS)/uv: requirements-uv.txt | $(BIN)/python
+	@echo "== installing uv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-uv.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/packages: $(STAMPS)/uv requirements-dev.txt pyproject.toml
-	@echo "== installing the locked packages"
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt requirements-uv.txt
+# What running needs, and what builds the assets; a full set-up has it too.
+$(STAMPS)/run: $(STAMPS)/uv requirements-build.txt
+	@test -e $(STAMPS)/all && test $(STAMPS)/all -nt requirements-build.txt || { \
+		echo "== installing the locked packages"; \
+		$(PIP) install --python $(BIN)/python --require-hashes -r requirements-build.txt; }
+	@touch $@
+
+$(STAMPS)/all: $(STAMPS)/uv requirements-dev.txt
+	@echo "== installing the locked packages, those for tests too"
+	@$(PIP) sync --python $(BIN)/python --require-hashes requirements-dev.txt requirements-uv.txt
+	@touch $@
+
+# The checkout itself is put on the path rather than installed: an edit works at once.
+$(STAMPS)/checkout: $(STAMPS)/uv Makefile
 	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/fairway-checkout.pth"
-	@printf '%s\n' '#!$(CURDIR)/$(BIN)/python' 'import sys' 'from fairway.cli import main' 'sys.exit(main())' > $(BIN)/fairway
+	@printf '%s\n' '#!/bin/sh' 'exec "$(CURDIR)/$(BIN)/python" -m fairway "$$@"' > $(BIN)/fairway
 	@chmod +x $(BIN)/fairway
 	@touch $@
 
-setup: $(STAMPS)/packages
+prepare:
+	@test ! -e tools/assets.py || $(BIN)/python tools/prepare.py
+
+setup: $(STAMPS)/all $(STAMPS)/checkout prepare
+	@$(BIN)/python tools/system.py
+
+run: $(STAMPS)/run $(STAMPS)/checkout prepare
+	@if test ! -s "$(FAIRWAY_HOME)/demo.txt"; then \
+		echo "== making the demo company"; mkdir -p "$(FAIRWAY_HOME)" && umask 077 && \
+		$(BIN)/fairway demo > "$(FAIRWAY_HOME)/demo.part" && mv "$(FAIRWAY_HOME)/demo.part" "$(FAIRWAY_HOME)/demo.txt"; \
+	fi
+	@cat "$(FAIRWAY_HOME)/demo.txt"
+	@exec $(BIN)/fairway serve --port $(PORT)
+
+test: setup
+	@$(BIN)/python tools/check.py
+
+lint: setup
+	@$(BIN)/python tools/check.py lint
+
+bench: setup
+	@$(BIN)/python -m bench
+
+wheel: setup
+	@rm -rf dist && $(BIN)/python -m build --wheel --no-isolation
+
+messages: $(STAMPS)/all
+	@$(BIN)/python tools/messages.py
+
+fmt: $(STAMPS)/all
+	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format
+
+lock: $(STAMPS)/uv
+	@sh tools/lock.sh $(UV)
