@@ -42,7 +42,18 @@ class Team(models.Model):
         ordering = ("path",)
         constraints = (
             models.UniqueConstraint(
-                "parent", "name", name="team_name_once_under_parent", condition=models.Q(archived_at=None)
+                "parent",
+                "name",
+                name="team_name_once_under_parent",
+                condition=models.Q(archived_at=None),
+                violation_error_message=_("There is a team of this name here already."),
+            ),
+            # databases take two empty parents for different ones
+            models.UniqueConstraint(
+                "name",
+                name="team_name_once_at_top",
+                condition=models.Q(archived_at=None, parent=None),
+                violation_error_message=_("There is a team of this name here already."),
             ),
         )
 
