@@ -40,7 +40,7 @@ class Calendar:
     are the years whose holidays are known; None where nothing is announced from year to year. A make-up day has the
     hours of the first working day of the week.
 
-    Raises ValueError for a table that contradicts itself.
+    Raises ValueError for a table that contradicts itself, ZoneInfoNotFoundError for an unknown zone.
     """
 
     key: str
@@ -52,6 +52,7 @@ class Calendar:
     title: Name = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        ZoneInfo(self.zone)
         if len(self.week) != 7 or not any(self.week):
             raise ValueError("A week has seven days, and work on at least one of them.")
         if not all(hours_in_order(hours) for hours in self.week):

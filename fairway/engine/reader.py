@@ -52,9 +52,15 @@ class Position(NamedTuple):
     value: tuple[int, int]
 
 
+_START = Position(None, (1, 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was read: `data` of dict, list, str and None, and where each part of it stands."""
+    """What was read: `data` of dict, list, str and None, and where each part of it stands.
+
+    Data that was never a text (from a form, say) has no positions: all of it is on line 1.
+    """
 
     data: dict[str, Any]
     positions: Mapping[Path, Position]
@@ -65,7 +71,7 @@ class Document:
 
         Takes a pydantic `loc` as it is: parts that name no entry (the tag of a union, `[key]`) are passed over.
         """
-        position = self.positions[self.written(path)]
+        position = self.positions.get(self.written(path), _START)
         return position.key or position.value
 
     def written(self, path: Path) -> Path:
