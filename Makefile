@@ -8,7 +8,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 UV := $(BIN)/uv
-PIP := $(UV) pip
 
 # The first Python of at least 3.11 that can make a virtual environment; or name one: make PYTHON=/path/to/python3.12
 find_python = for p in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -36,12 +35,12 @@ $(STAMPS)/uv: requirements-uv.txt | $(BIN)/python
 $(STAMPS)/run: $(STAMPS)/uv requirements-build.txt
 	@test -e $(STAMPS)/all && test $(STAMPS)/all -nt requirements-build.txt || { \
 		echo "== installing the locked packages"; \
-		$(PIP) install --python $(BIN)/python --require-hashes -r requirements-build.txt; }
+		sh tools/install.sh install requirements-build.txt; }
 	@touch $@
 
 $(STAMPS)/all: $(STAMPS)/uv requirements-dev.txt
 	@echo "== installing the locked packages, those for tests too"
-	@$(PIP) sync --python $(BIN)/python --require-hashes requirements-dev.txt requirements-uv.txt
+	@sh tools/install.sh sync requirements-dev.txt requirements-uv.txt
 	@touch $@
 
 # The checkout itself is put on the path rather than installed: an edit works at once.

@@ -11,8 +11,11 @@ from typing import Protocol, cast
 import django
 
 import fairway.commands
-from fairway import __version__, home
+from fairway import __version__, folder
 from fairway.environment import BadEnvironment
+
+STANDALONE = frozenset({"serve", "restore"})
+"""Commands that run without Django: one stays small beside its children, the other lays down what is not there yet."""
 
 
 class Command(Protocol):
@@ -71,18 +74,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     known = names()
     chosen = arguments[0] if arguments and arguments[0] in known else None
-    wants_help = chosen is None or {"-h", "--help"} & set(arguments)
-    if not wants_help:
-        home.make_folder()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairway.settings")
-    django.setup()
     # Only the chosen command is imported: the others would cost it their start-up time.
-    commands = load({chosen: known[chosen]} if chosen else known)
+    wanted = {chosen: known[chosen]} if chosen else known
+    if chosen is not None and not {"-h", "--help"} & set(arguments):
+        folder.make()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairway.settings")
+    if chosen not in STANDALONE:
+        django.setup()
+    commands = load(wanted)
     args = build_parser(commands).parse_args(arguments)
-    command = commands[args.command]
-    if getattr(command, "PREPARES", True):
-        home.prepare()
-    return command.run(args)
+    if args.command not in STANDALONE:
+        # By name, because the module loads much of Django, which the standalone ones are to be spared.
+        import_module("fairway.home").prepare()
+    return commands[args.command].run(args)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
-"""The data folder: made, locked and brought up to date before any command works in it."""
+"""The data folder and its database, brought up to date before any command works in them."""
 
 import fcntl
 import os
-import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,49 +12,40 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from fairway import environment
+from fairway import folder
 
 LOCK_FILE = "prepare.lock"
 MIGRATION_LOCK = 0x46574159  # "FWAY": the key of PostgreSQL's advisory lock
 
+_steps: dict[str, Callable[[], None]] = {}
 
-def prepare(*, quiet: bool = True) -> Path:
-    """Make everything that a command needs: folder, secret, settings, tables.
 
-    Safe to call by several processes at once and again at every start. `quiet` False prints each migration.
-    Returns the data folder.
+def register_step(name: str, step: Callable[[], None]) -> None:
+    """Add what else an empty database needs, such as the shipped documents; call it in `AppConfig.ready()`.
+
+    Steps run in the order of their registration after the tables are up to date, again with each new version, in one
+    process at a time; one that has nothing to do must write nothing. Raises ValueError when the name is taken.
     """
-    home = make_folder()
+    if _steps.setdefault(name, step) is not step:
+        raise ValueError(f"a step named {name!r} is registered already")
+
+
+def prepare() -> Path:
+    """Make everything that a command needs: folder, secret, settings, tables, first contents.
+
+    Safe to call by several processes at once and again at every start. Returns the data folder.
+    """
+    home = folder.make()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairway.settings")
     django.setup()
+    if folder.is_prepared(home):
+        return home
     with _alone(home):
-        _migrate(verbosity=0 if quiet else 1)
+        _migrate()
+        for step in _steps.values():
+            step()
+        folder.note_prepared(home)
     return home
-
-
-def make_folder() -> Path:
-    """Make the data folder and its secret key where they are missing; return the folder."""
-    home = environment.home_folder(os.environ)
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not environment.stored_secret(home):
-        _write_secret(home / environment.SECRET_FILE)
-    return home
-
-
-def _write_secret(path: Path) -> None:
-    # Written aside and linked into place: of two first starts, both read the same whole key.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(50))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 @contextmanager
@@ -75,9 +65,9 @@ def _alone(home: Path) -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
-def _migrate(*, verbosity: int) -> None:
+def _migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=verbosity, run_syncdb=True)
+        call_command("migrate", interactive=False, verbosity=0)
     if settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names():
-        call_command("createcachetable", verbosity=verbosity)
+        call_command("createcachetable", verbosity=0)

@@ -30,17 +30,24 @@ class Child:
     pause: float = field(default=FIRST_PAUSE_SECONDS)
 
 
+def prepare() -> int:
+    """Bring the data folder up to date in a process of its own, whose memory is given back; return its exit status."""
+    command = [sys.executable, "-m", "fairway", "prepare"]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode  # noqa: S603
+
+
 def web(host: str, port: int, *, workers: int, threads: int) -> Child:
     """Describe the web server: granian over WSGI, `workers` processes of `threads` threads each."""
     command = [sys.executable, "-m", "granian", "fairway.wsgi:application", "--interface", "wsgi"]
     command += ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads)]
     command += ["--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
-    return Child("web", [part for part in command if part])
+    return Child("web", command)
 
 
-def worker() -> Child:
-    """Describe the worker."""
-    return Child("worker", [sys.executable, "-m", "fairway", "worker"])
+def worker(*, delay: float = 0.0) -> Child:
+    """Describe the worker; it starts after `delay` seconds, so that the first page need not wait for it."""
+    start_at = time.monotonic() + delay
+    return Child("worker", [sys.executable, "-m", "fairway", "worker"], start_at=start_at)
 
 
 class Supervisor:

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from fairway import supervisor
+from fairway import folder, supervisor
 
 HELP = "Serve the site: web server and worker in one process tree."
 EXAMPLES = """  fairway serve                                   on http://127.0.0.1:8000
@@ -24,7 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
+    home = folder.make()
+    if not folder.is_prepared(home) and (status := supervisor.prepare()):
+        return status
+    print(f"Fairway: http://{args.host}:{args.port}  (data in {home})", flush=True)
     children = [supervisor.web(args.host, args.port, workers=args.workers, threads=args.threads)]
     if not args.no_worker:
-        children.append(supervisor.worker())
+        children.append(supervisor.worker(delay=1.0))
     return supervisor.Supervisor(children).run()
