@@ -1,6 +1,15 @@
-"""How accounts differ from the library's habits: nobody signs up; an administrator makes users."""
+"""How accounts differ from the library's habits: nobody signs up, and secrets of second factors are kept encrypted."""
+
+import base64
+import secrets
+from functools import cache
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -10,3 +19,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped li
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: users are made by an administrator."""
         return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library
+    """Encrypts the secrets of second factors with a key made from the installation's own, so that a stolen copy of the
+    database alone opens nothing.
+    """
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a secret for the database."""
+        return _cipher(_keys()).encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Read a secret. One that the key does not open (another installation's) becomes one that no code fits."""
+        try:
+            return _cipher(_keys()).decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+def _keys() -> tuple[str, ...]:
+    return (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
+
+
+@cache
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key))) for key in keys])
+
+
+def _derived(key: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"fairway second factor").derive(key.encode())

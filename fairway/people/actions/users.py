@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -140,6 +141,19 @@ def note_password_link(user: User, *, by: User | None, now: datetime) -> None:
     """Write down that a link to set a password was made for somebody: with it one could sign in as them."""
     require_admin(by)
     _note("user.password_link_made", user, by, now, {}, {})
+
+
+def drop_second_factor(user: User, *, by: User | None, now: datetime) -> None:
+    """Let a person who lost telephone and recovery codes sign in by password alone, until they set it up anew.
+
+    Writes nothing for one who has none. Raises Forbidden.
+    """
+    require_admin(by)
+    with one_change():
+        deleted, _rows = Authenticator.objects.filter(user=user).delete()
+        if deleted:
+            end_sessions(user)
+            _note("user.second_factor_dropped", user, by, now, {}, {})
 
 
 def end_sessions(user: User) -> None:
