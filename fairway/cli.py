@@ -1,14 +1,11 @@
 """The `fairway` command: one subcommand per module of `fairway.commands`."""
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
-
-import django
 
 import fairway.commands
 from fairway import __version__, folder
@@ -78,14 +75,14 @@ def _run(arguments: list[str]) -> int:
     wanted = {chosen: known[chosen]} if chosen else known
     if chosen is not None and not {"-h", "--help"} & set(arguments):
         folder.make()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairway.settings")
-    if chosen not in STANDALONE:
-        django.setup()
+    # By name, because it loads Django, which the standalone commands are to be spared.
+    home = import_module("fairway.home") if chosen not in STANDALONE else None
+    if home:
+        home.set_up()
     commands = load(wanted)
     args = build_parser(commands).parse_args(arguments)
-    if args.command not in STANDALONE:
-        # By name, because the module loads much of Django, which the standalone ones are to be spared.
-        import_module("fairway.home").prepare()
+    if home:
+        home.prepare()
     return commands[args.command].run(args)
 
 

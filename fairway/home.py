@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
 
 from fairway import folder
 
@@ -30,14 +31,26 @@ def register_step(name: str, step: Callable[[], None]) -> None:
         raise ValueError(f"a step named {name!r} is registered already")
 
 
+def set_up() -> None:
+    """Make Django ready for a command: its settings, its apps, and the language of the terminal's user."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairway.settings")
+    django.setup()
+    translation.activate(language(os.environ))
+
+
+def language(environ: Mapping[str, str]) -> str:
+    """Say in which language the terminal's user reads: Chinese where the locale says so, else English."""
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "zh-hans" if locale.lower().startswith("zh") else "en"
+
+
 def prepare() -> Path:
     """Make everything that a command needs: folder, secret, settings, tables, first contents.
 
     Safe to call by several processes at once and again at every start. Returns the data folder.
     """
     home = folder.make()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairway.settings")
-    django.setup()
+    set_up()
     if folder.is_prepared(home):
         return home
     with _alone(home):
