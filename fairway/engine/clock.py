@@ -53,7 +53,8 @@ def due_of(view: Anchors, step: Step, task: TaskState) -> Due | None:
         return None
     if step.due.within is not None:
         length = span(step.due.within, step.due.by, view.value(step.due.by) if step.due.by else None)
-        start = view.anchor(step.due.of, task)
+        day = on_day(view.value(step.due.on), view.calendar) if step.due.on else None
+        start = (day.at if day else None) if step.due.on else view.anchor(step.due.of, task)
         return after(start, length, view.calendar) if start and length else None
     if step.due.on is not None:
         return on_day(view.value(step.due.on), view.calendar)

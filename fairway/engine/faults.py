@@ -49,8 +49,8 @@ _RULES = {
     "a group has fields": "group 字段要写明其中的 fields。",
     "a list says what it is a list of, or has fields": "list 字段要用 of 写明内容，或写明其中的 fields。",
     "only a list or a group has fields": "只有 list 和 group 字段可以有 fields。",
-    "a due time is one of: within, on, item_moment with item_days, item_date": (
-        "时限只能是 within、on、item_moment 加 item_days、item_date 中的一种。"
+    "a due time is one of: within, on (or both), item_moment with item_days, item_date": (
+        "时限只能是 within、on（两者可同写）、item_moment 加 item_days、item_date 中的一种。"
     ),
     "spans by value need `by`, the fact that chooses": "按取值给出多个时长时，要用 by 写明依据哪个数据项。",
     "item_moment and item_days belong together": "item_moment 和 item_days 要一起写。",

@@ -9,11 +9,13 @@ from pydantic_core import core_schema
 from fairway.engine.duration import PATTERN
 from fairway.engine.spec import Sop
 
+_OF_A_TABLE = r"^table\.[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+
 # The short forms that the types take, by the function that reads them.
 _SHORT_FORMS: dict[str, dict[str, Any]] = {
     "_constant": {"type": "boolean"},
     "_one_or_many": {"type": "string"},
-    "_plain_or_by": {"type": "string", "pattern": PATTERN},
+    "_plain_or_by": {"type": "string", "pattern": f"{PATTERN}|{_OF_A_TABLE}"},
     "_auto": {"enum": ["author", "now", "number", "owner", "due", "grade"]},
 }
 
@@ -24,7 +26,8 @@ class _Generate(GenerateJsonSchema):
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
         """The long form or the short one."""
         long = super().function_before_schema(schema)
-        return {"anyOf": [_SHORT_FORMS[schema["function"]["function"].__name__], long]}
+        short = _SHORT_FORMS.get(schema["function"]["function"].__name__)
+        return {"anyOf": [short, long]} if short else long
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
         """A text; an editor reads an unquoted `3` or `true` as something else, and Fairway as text."""

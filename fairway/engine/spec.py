@@ -53,6 +53,34 @@ def _plain_or_by(value: Any) -> Any:
     return {"*": value} if isinstance(value, str) else value
 
 
+SPAN_KEYS = frozenset({"within", "stay", "every"})
+
+
+def _spans_of_tables(part: Any, tables: Any) -> Any:
+    """`within: table.levels.answer` as the spans that the rows of the table give in that column.
+
+    A table or column that is not there stays as it was written, and is refused where it stands as no duration.
+    """
+    if isinstance(part, list):
+        return [_spans_of_tables(item, tables) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: _column(value, tables) if key in SPAN_KEYS and isinstance(value, str) else _spans_of_tables(value, tables)
+        for key, value in part.items()
+    }
+
+
+def _column(value: str, tables: Any) -> Any:
+    if not value.startswith("table.") or value.count(".") != 2:
+        return value
+    _, table, column = value.split(".")
+    try:
+        return {row["key"]: row["values"][column] for row in tables[table]["rows"]}
+    except (KeyError, TypeError):
+        return value
+
+
 class Part(BaseModel):
     """Base of everything in the document: frozen, and refusing keys that it does not know."""
 
@@ -218,7 +246,7 @@ class Due(Part):
     """When a step falls due: a span after an anchor, a date held by a fact, or what the item itself says.
 
     `of` names `stage`, `start`, `opened`, a moment (such as `assigned`) or a step (the time it was done).
-    `by` names the fact whose value chooses among several spans.
+    `by` names the fact whose value chooses among several spans. With `on`, a span counts from that date.
     """
 
     within: Spans | None = None
@@ -231,8 +259,9 @@ class Due(Part):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if sum(x is not None for x in (self.within, self.on, self.item_moment, self.item_date)) != 1:
-            raise ValueError("a due time is one of: within, on, item_moment with item_days, item_date")
+        by_fact = self.within is not None or self.on is not None  # together: so long after the date
+        if (by_fact, self.item_moment is not None, self.item_date is not None).count(True) != 1:
+            raise ValueError("a due time is one of: within, on (or both), item_moment with item_days, item_date")
         if self.within is not None and set(self.within) != {"*"} and self.by is None:
             raise ValueError("spans by value need `by`, the fact that chooses")
         if (self.item_moment is None) != (self.item_days is None):
@@ -524,6 +553,11 @@ class Sop(Part):
     standing: tuple[Step, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     outcomes: dict[Key, Outcome]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spans_from_tables(cls, data: Any) -> Any:
+        return _spans_of_tables(data, data.get("tables")) if isinstance(data, dict) else data
 
     def steps(self) -> Iterator[tuple[Stage | None, Step]]:
         """Every step with its stage; standing steps come last, with None."""

@@ -57,5 +57,11 @@ def test_the_short_forms_are_known(new: str) -> None:
     assert jsonschema_rs.is_valid(json_schema(), document)
 
 
+@pytest.mark.parametrize("stay", ["21d", "table.stay.needs"])
+def test_a_span_is_written_or_read_from_a_table(stay: str) -> None:
+    document = as_an_editor_reads(SMALL.replace("stay: 21d", f"stay: {stay}", 1))
+    assert jsonschema_rs.is_valid(json_schema(), document)
+
+
 def test_the_schema_is_json() -> None:
     assert json.loads(json_schema_text())["$schema"] == "https://json-schema.org/draft/2020-12/schema"
