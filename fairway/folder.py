@@ -1,7 +1,10 @@
 """The data folder, without Django: made, given its secret, and whether it is up to date."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 from fairway import __version__, environment
 
 PREPARED_FILE = "prepared"
+RUNNING_FILE = "running.lock"
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -19,6 +23,14 @@ def make() -> Path:
     if not environment.stored_secret(home):
         _write_secret(home / environment.SECRET_FILE)
     return home
+
+
+@contextmanager
+def running(home: Path) -> Iterator[None]:
+    """Let others know that processes work in this folder: nothing may be exchanged under them."""
+    with (home / RUNNING_FILE).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
 
 
 def is_prepared(home: Path) -> bool:

@@ -1,5 +1,6 @@
 """A process tree of a few children: started, started again when one dies, stopped together."""
 
+import ctypes
 import logging
 import os
 import signal
@@ -7,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
 logger = logging.getLogger(__name__)
 
+PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 STOP_SECONDS = 20.0
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -72,17 +75,22 @@ class Supervisor:
 
     def _look_after(self, child: Child) -> None:
         now = time.monotonic()
-        if child.process is not None:
-            status = child.process.poll()
+        if (process := child.process) is not None:
+            status = process.poll()
             if status is None:
                 return
             child.pause = FIRST_PAUSE_SECONDS if now - child.started > STEADY_SECONDS else child.pause * 2
             child.start_at = now + min(child.pause, LONGEST_PAUSE_SECONDS)
             child.process = None
+            _end_group(process.pid)
             logger.error("%s ended with status %s; starting it again", child.name, status)
         if now >= child.start_at:
             # A session of its own: a Ctrl-C in the terminal reaches the children through us only, once.
-            child.process = subprocess.Popen(child.command, start_new_session=True, env=os.environ)  # noqa: S603
+            child.process = subprocess.Popen(  # noqa: S603
+                child.command,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 (this process has one thread)
+            )
             child.started = now
 
     def _end(self) -> int:
@@ -95,6 +103,18 @@ class Supervisor:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 logger.warning("process %d did not stop in time and is ended", process.pid)
-                os.killpg(process.pid, signal.SIGKILL)
+                _end_group(process.pid)
                 process.wait()
         return 0
+
+
+def _end_group(leader: int) -> None:
+    """End what a child started and left behind: a new child would find its port taken."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def _end_with_parent() -> None:
+    """Let the kernel stop this process when its parent is killed (Linux; elsewhere it stays)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

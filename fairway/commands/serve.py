@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from pathlib import Path
 
 from fairway import folder, supervisor
 
@@ -25,6 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
     home = folder.make()
+    with folder.running(home):
+        return _serve(home, args)
+
+
+def _serve(home: Path, args: argparse.Namespace) -> int:
     if not folder.is_prepared(home) and (status := supervisor.prepare()):
         return status
     print(f"Fairway: http://{args.host}:{args.port}  (data in {home})", flush=True)

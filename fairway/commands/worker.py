@@ -4,6 +4,9 @@ import argparse
 import signal
 import threading
 
+from django.conf import settings
+
+from fairway import folder
 from fairway.worker import loop
 
 HELP = "Fire what is due and deliver what is owed, until stopped."
@@ -21,8 +24,9 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    if args.once:
-        loop.run_once()
-    else:
-        loop.run_forever(stop)
+    with folder.running(settings.FAIRWAY_HOME):
+        if args.once:
+            loop.run_once()
+        else:
+            loop.run_forever(stop)
     return 0
