@@ -68,7 +68,7 @@ _SHOWN = 60  # characters of a wrong value that are worth repeating
 
 
 def finding_of(error: Mapping[str, Any], document: Document) -> Finding | None:
-    """The finding for one entry of pydantic's `ValidationError.errors()`; None for one that only follows from others."""
+    """The finding for one entry of pydantic's `ValidationError.errors()`; None where it only follows from others."""
     loc: Path = error["loc"]
     kind: str = error["type"]
     if kind == "too_short" and len(error["input"] or ()) >= error["ctx"]["min_length"]:
