@@ -19,6 +19,7 @@ Facts = Mapping[str, Any]
 
 ORDERED: frozenset[str] = frozenset({"int", "decimal", "percent", "money", "date", "datetime"})
 MINOR_UNITS = 100
+MAX_DIGITS = 18
 
 FIELD_FACTS: dict[str, FactType] = {
     "text": "text", "longtext": "text", "phone": "text", "email": "text", "url": "text", "region": "text",
@@ -79,16 +80,24 @@ def coerce(type_: FactType, text: str) -> Any:
             case "date":
                 return date.fromisoformat(text)
             case "datetime":
-                return datetime.fromisoformat(text)
+                return _aware(text)
             case _:
                 return text
     except (ValueError, KeyError, InvalidOperation) as error:
         raise Mistyped(f"{text!r} is not a value of type {type_}") from error
 
 
+def _aware(text: str) -> datetime:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(text)  # without a zone it names no instant, and compares with none
+    return value
+
+
 def _finite(text: str) -> Decimal:
     value = Decimal(text)
-    if not value.is_finite():
+    # No firm has so many yuan; and the whole number behind 1e999999999 would never be finished.
+    if not value.is_finite() or value.adjusted() > MAX_DIGITS or len(value.as_tuple().digits) > MAX_DIGITS:
         raise ValueError(text)
     return value
 
