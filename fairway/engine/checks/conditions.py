@@ -136,6 +136,7 @@ def _spans(ground: Ground) -> None:
         missing = [value for value in values if value not in choice.spans]
         if missing and "*" not in choice.spans:
             ground.warn(
-                choice.path, "no-clock", f"There is no clock for {spec.name} = {', '.join(missing)}; “*” says the rest.",
+                choice.path, "no-clock",
+                f"There is no clock for {spec.name} = {', '.join(missing)}; “*” says the rest.",
                 f"{spec.name} 为 {'、'.join(missing)} 时没有时限；可用“*”写明其余情况。",
             )  # fmt: skip

@@ -91,7 +91,7 @@ class Ground:
         return frozenset(found)
 
     def may_precede(self, step: str, stage: str) -> bool:
-        """Whether the step can be done by the time the run is on `stage`: here, earlier, beside all, or opened early."""
+        """Whether the step can be done by the time the run is on `stage`: here, before, beside, or opened early."""
         home = self.stage_of.get(step)
         if home is None or home not in self.onward:
             return True

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from fairway.engine.checks.ground import Ground
@@ -163,7 +163,7 @@ def _around(type_: FactType, operands: Sequence[str]) -> Iterator[Any]:
     for value in values:
         yield from (value, *step(value))
     if type_ in {"decimal", "percent"}:
-        yield from ((one + other) / 2 for one, other in zip(values, values[1:], strict=False))
+        yield from ((one + other) / 2 for one, other in pairwise(values))
 
 
 def _day(value: date) -> Iterator[date]:

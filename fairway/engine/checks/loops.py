@@ -110,7 +110,6 @@ def _starts_itself(ground: Ground) -> None:
     for index, trigger in enumerate(ground.sop.triggers):
         for number, action in enumerate(trigger.do):
             if action.start == ground.sop.sop and trigger.on == "run_started":
-                ground.report(
-                    ("triggers", index, "do", number, "start"), "endless", "Every run would start the next, without end.",
-                    "每个流程都会再启动下一个，没有尽头。",
-                )  # fmt: skip
+                path = ("triggers", index, "do", number, "start")
+                en, zh = "Every run would start the next, without end.", "每个流程都会再启动下一个，没有尽头。"
+                ground.report(path, "endless", en, zh)

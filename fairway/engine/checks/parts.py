@@ -53,14 +53,7 @@ def conditions(sop: Sop) -> Iterator[Placed]:
     for number, stage in enumerate(sop.stages):
         yield Placed(("stages", number, "gate"), stage.gate, "gate")
     for path, step in steps(sop):
-        yield Placed((*path, "when"), step.when, "when")
-        yield Placed((*path, "required"), step.required, "required")
-        if step.auto is not None:
-            yield Placed((*path, "auto"), step.auto, "auto")
-        if step.early_when is not None:
-            yield Placed((*path, "early_when"), step.early_when, "early_when")
-        for index, judge in enumerate(step.judges):
-            yield Placed((*path, "judges", index, "when"), judge.when, "when")
+        yield from _of_step(path, step)
     for index, trigger in enumerate(sop.triggers):
         yield Placed(("triggers", index, "when"), trigger.when, "when")
     for path, field, _ in fields(sop):
@@ -71,6 +64,17 @@ def conditions(sop: Sop) -> Iterator[Placed]:
     if sop.grading and sop.grading.bant:
         for index, bant in enumerate(sop.grading.bant.rules):
             yield Placed(("grading", "bant", "rules", index, "when"), bant.when, "when")
+
+
+def _of_step(path: Path, step: Step) -> Iterator[Placed]:
+    yield Placed((*path, "when"), step.when, "when")
+    yield Placed((*path, "required"), step.required, "required")
+    if step.auto is not None:
+        yield Placed((*path, "auto"), step.auto, "auto")
+    if step.early_when is not None:
+        yield Placed((*path, "early_when"), step.early_when, "early_when")
+    for index, judge in enumerate(step.judges):
+        yield Placed((*path, "judges", index, "when"), judge.when, "when")
 
 
 def parts_of(condition: Condition, path: Path) -> Iterator[tuple[Path, Condition]]:

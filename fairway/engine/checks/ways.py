@@ -94,7 +94,8 @@ def _order(ground: Ground) -> None:
         for index, need in enumerate(step.needs):
             if need in ground.steps and not ground.may_precede(need, home):
                 ground.report(
-                    (*path, "needs", index), "later-step", f"“{need}” belongs to a later stage: “{step.key}” never opens.",
+                    (*path, "needs", index), "later-step",
+                    f"“{need}” belongs to a later stage: “{step.key}” never opens.",
                     f"“{need}”属于后面的阶段，“{step.key}”永远不会打开。",
                 )  # fmt: skip
 
