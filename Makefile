@@ -51,17 +51,17 @@ $(STAMPS)/checkout: $(STAMPS)/uv Makefile
 	@touch $@
 
 prepare:
-	@test ! -e tools/assets.py || $(BIN)/python tools/prepare.py
+	@$(BIN)/python tools/prepare.py
 
 setup: $(STAMPS)/all $(STAMPS)/checkout prepare
 	@$(BIN)/python tools/system.py
 
 run: $(STAMPS)/run $(STAMPS)/checkout prepare
-	@if test ! -s "$(FAIRWAY_HOME)/demo.txt"; then \
+	@if test -e fairway/commands/demo.py && test ! -s "$(FAIRWAY_HOME)/demo.txt"; then \
 		echo "== making the demo company"; mkdir -p "$(FAIRWAY_HOME)" && umask 077 && \
 		$(BIN)/fairway demo > "$(FAIRWAY_HOME)/demo.part" && mv "$(FAIRWAY_HOME)/demo.part" "$(FAIRWAY_HOME)/demo.txt"; \
 	fi
-	@cat "$(FAIRWAY_HOME)/demo.txt"
+	@cat "$(FAIRWAY_HOME)/demo.txt" 2>/dev/null || true
 	@exec $(BIN)/fairway serve --port $(PORT)
 
 test: setup

@@ -9,14 +9,16 @@ from pathlib import Path
 
 from catalogues import PACKAGE, ROOT, compile_all
 
+ASSETS = ROOT / "tools" / "assets.py"
 STATIC = PACKAGE / "web" / "static"
 
 
 def main() -> int:
     """Build both; return the exit status."""
     compile_all()
-    status = subprocess.run([sys.executable, ROOT / "tools" / "assets.py"]).returncode
-    return status or compress()
+    if not ASSETS.exists():
+        return 0
+    return subprocess.run([sys.executable, ASSETS]).returncode or compress()
 
 
 def compress() -> int:
