@@ -214,6 +214,7 @@ class FormField(Part):
     auto: Annotated[Auto | None, BeforeValidator(_auto)] = None
     default: str | None = None
     default_fact: FactName | None = None
+    default_table: Key | None = Field(None, description="A list starts with one entry for each row of this table.")
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> Self:
@@ -225,6 +226,8 @@ class FormField(Part):
             raise ValueError("a list says what it is a list of, or has fields")
         if self.type not in {"list", "group"} and self.fields:
             raise ValueError("only a list or a group has fields")
+        if self.default_table is not None and self.type != "list":
+            raise ValueError("only a list starts with the rows of a table")
         return self
 
 
