@@ -65,6 +65,9 @@ def _auto(ground: Ground, path: Path, field: FormField, beside: tuple[FormField,
 
 
 def _default(ground: Ground, path: Path, field: FormField) -> None:
+    if field.default_table is not None:
+        here = (*path, "default_table")
+        ground.known(here, "unknown-table", field.default_table, ground.sop.tables, en="table", zh="数据表")
     if field.default is None:
         return
     here = (*path, "default")
