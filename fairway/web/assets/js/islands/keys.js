@@ -1,0 +1,26 @@
+// Keys: Ctrl-K and / lead to the search, Ctrl-Enter sends the form one is in, data-key="n" presses what carries it.
+const TYPING = "input, textarea, select, [contenteditable]";
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.(TYPING);
+  const control = event.ctrlKey || event.metaKey;
+  if ((control && event.key.toLowerCase() === "k") || (!typing && !control && event.key === "/")) {
+    const search = document.querySelector("main input[type=search]") ?? document.querySelector("[data-search]");
+    if (!search) return;
+    event.preventDefault();
+    if (control) document.querySelector("[data-search]")?.click();
+    else if (search.matches("input")) search.focus();
+    else search.click();
+    return;
+  }
+  if (control && event.key === "Enter" && event.target.form) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+    return;
+  }
+  if (typing || control || event.altKey || document.querySelector("dialog[open]")) return;
+  const hit = [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === event.key);
+  if (!hit) return;
+  event.preventDefault();
+  hit.click();
+});

@@ -1,0 +1,89 @@
+"""The navigation, declared once. An entry is shown when its URL name exists and the door of its view admits the person."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fairway.people.doors import Door, door_for
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place to go, by the name of its URL; ``bottom`` entries stand in the bottom bar of a phone."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    bottom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one person sees it on one page."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    current: bool
+
+
+NAVIGATION: tuple[tuple[Entry, ...], ...] = (
+    (
+        Entry("today", _("Today"), icon="checklist", bottom=True),
+        Entry("approvals", _("Approvals"), icon="clipboard-check"),
+    ),
+    (
+        Entry("leads", _("Leads"), icon="target-arrow", bottom=True),
+        Entry("deals", _("Deals"), icon="briefcase", bottom=True),
+        Entry("complaints", _("Complaints"), icon="headset", bottom=True),
+        Entry("accounts", _("Companies"), icon="building"),
+        Entry("contacts", _("Contacts"), icon="address-book"),
+        Entry("receivables", _("Receivables"), icon="report-money"),
+    ),
+    (
+        Entry("manage", _("Team"), icon="users-group"),
+        Entry("imports", _("Import"), icon="file-import"),
+        Entry("sops", _("SOPs"), icon="route"),
+        Entry("administration", _("Administration"), icon="settings"),
+    ),
+)
+
+
+def links_for(roles: AbstractSet[str], path: str) -> list[list[Link]]:
+    """Return the groups of links for a person with these role keys who looks at ``path``; empty groups are left out."""
+    groups = ([_link(entry, roles, path) for entry in group] for group in NAVIGATION)
+    return [shown for group in groups if (shown := [link for link in group if link])]
+
+
+def bottom_links_for(roles: AbstractSet[str], path: str) -> list[Link]:
+    """Return the links of the bottom bar."""
+    entries = [entry for group in NAVIGATION for entry in group if entry.bottom]
+    return [link for entry in entries if (link := _link(entry, roles, path))]
+
+
+def url_or_nothing(name: str) -> str:
+    """Return the address of a URL name, or nothing while no screen has it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _link(entry: Entry, roles: AbstractSet[str], path: str) -> Link | None:
+    url, door = _place(entry.name, get_urlconf())
+    if not url or door is None or not door.admits(roles):
+        return None
+    return Link(url, entry.label, entry.icon, path == url or (url != "/" and path.startswith(url.rstrip("/") + "/")))
+
+
+@functools.cache
+def _place(name: str, urlconf: str | None) -> tuple[str, Door | None]:
+    """The address of a URL name and the door of its view; neither changes while the process runs."""
+    url = url_or_nothing(name)
+    return url, door_for(resolve(url, urlconf).func, "GET") if url else None
