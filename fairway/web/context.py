@@ -33,7 +33,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: links_for(_roles(request), request.path)),
         "nav_bottom": SimpleLazyObject(lambda: bottom_links_for(_roles(request), request.path)),
         "urls": SimpleLazyObject(lambda: {key: url_or_nothing(name) for key, name in FRAME_URLS.items()}),
-        "words": SimpleLazyObject(words),
+        "words": words,
     }
 
 
