@@ -56,7 +56,6 @@ def build(root: Path = ROOT) -> Path:
     shutil.copy(root / SOURCE / "mark.svg", output)
     bundle(root, output)
     strip_source_maps(output)
-    compress(output)
     check_weight(output)
     stamp_file.write_text(stamp)
     return output
@@ -196,25 +195,17 @@ def strip_source_maps(output: Path) -> None:
         path.write_bytes(SOURCE_MAP.sub(b"", path.read_bytes()))
 
 
-def compress(output: Path) -> None:
-    """Put a compressed copy beside each file, which the web server sends to browsers that take it."""
-    brotli = importlib.import_module("brotli") if importlib.util.find_spec("brotli") else None
-    for path in built_files(output):
-        data = path.read_bytes()
-        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
-        if brotli:
-            path.with_name(f"{path.name}.br").write_bytes(brotli.compress(data))
-
-
 def built_files(output: Path) -> list[Path]:
     """Return what the browser loads, without the compressed copies."""
     return sorted(path for path in output.iterdir() if path.suffix in {".css", ".js", ".svg"})
 
 
 def wire_size(path: Path) -> int:
-    """Return the bytes of a file as they travel: the smaller of its compressed copies."""
-    copies = (path.with_name(f"{path.name}{ending}") for ending in (".br", ".gz"))
-    return min(copy.stat().st_size for copy in copies if copy.is_file())
+    """Return the bytes of a file as they travel: by brotli where it is installed, else by gzip."""
+    data = path.read_bytes()
+    if importlib.util.find_spec("brotli"):
+        return len(importlib.import_module("brotli").compress(data))
+    return len(gzip.compress(data, 9))
 
 
 def check_weight(output: Path) -> None:

@@ -1,4 +1,4 @@
-"""The navigation, declared once. An entry is shown when its URL name exists and the door of its view admits the person."""
+"""The navigation, declared once: an entry shows when its URL name exists and the door of its view admits the person."""
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+# ruff: noqa: A002 (id, help, open, … are the words of HTML, which template authors know)
 """The components of the pages: ``{% load fairway %}``. docs/components.md shows each with an example."""
 
 from __future__ import annotations
@@ -31,7 +32,17 @@ TOASTS = {
     "error": ("bad", "alert-circle"),
     "warning": ("warn", "alert-triangle"),
 }
-STAGE_ICONS = {"done": "circle-check", "current": "point", "late": "clock-exclamation", "next": "circle", "skipped": "ban"}
+STAGE_ICONS = {
+    "done": "circle-check",
+    "current": "point",
+    "late": "clock-exclamation",
+    "next": "circle",
+    "skipped": "ban",
+}
+
+
+def _words(label: str, *, hidden: bool) -> SafeString:
+    return format_html('<span class="fy-hidden">{}</span>' if hidden else "<span>{}</span>", label)
 
 
 # Controls
@@ -53,7 +64,7 @@ def button(
     Other keywords become attributes (``hx_get`` is ``hx-get``).
     """
     look = " ".join(["btn", *([f"btn-{kind}"] if kind else []), *(["btn-icon"] if only_icon else [])])
-    words = format_html('<span class="fy-hidden">{}</span>', label) if only_icon else format_html("<span>{}</span>", label)
+    words = _words(label, hidden=only_icon)
     if only_icon:
         attrs.setdefault("title", label)
     if href:
@@ -66,12 +77,15 @@ def button(
 @register.inclusion_tag("components/field.html")
 def field(source: BoundField | Mapping[str, Any], **extra: object) -> dict[str, Field]:
     """Show a form field: a Django BoundField, or a mapping with name, type, label, value, required, help, error(s),
-    options, prefix, suffix, placeholder, wide and attrs."""
+    options, prefix, suffix, placeholder, wide and attrs.
+    """
     return {"field": field_of(source, extra)}
 
 
 @register.inclusion_tag("components/filedrop.html")
-def filedrop(name: str, label: str, *, accept: str = "", help: str = "", error: str = "", **attrs: object) -> dict[str, Any]:
+def filedrop(
+    name: str, label: str, *, accept: str = "", help: str = "", error: str = "", **attrs: object
+) -> dict[str, Any]:
     """Show a place to choose a file, or to drop one on."""
     control = {"name": name, "type": "file", "label": label, "help": help, "error": error, "required": True}
     return {"field": field_of(control, {"accept": accept or None, **attrs})}
@@ -102,11 +116,17 @@ def filters(context: Context, content: str, *, target: str = "#panel", short: bo
 
 @register.simple_block_tag
 def menu(
-    content: str, label: str, *, icon: str = "chevron-down", start: bool = False, kind: str = "", only_icon: bool = False
+    content: str,
+    label: str,
+    *,
+    icon: str = "chevron-down",
+    start: bool = False,
+    kind: str = "",
+    only_icon: bool = False,
 ) -> SafeString:
     """Wrap the entries of a menu that opens without script; ``start`` opens it towards the end of the line."""
     look = f"btn btn-{kind}" if kind else "btn"
-    words = format_html('<span class="fy-hidden">{}</span>', label) if only_icon else format_html("<span>{}</span>", label)
+    words = _words(label, hidden=only_icon)
     return format_html(
         '<details class="fy-menu{}" data-menu><summary class="{}{}" title="{}">{}{}</summary>'
         '<div class="fy-menu__body">{}</div></details>',
@@ -134,8 +154,16 @@ def menu_item(label: str, *, href: str = "", icon: str = "", bad: bool = False, 
 
 @register.inclusion_tag("components/confirm.html", takes_context=True)
 def confirm(
-    context: Context, label: str, *, question: str, action: str, yes: str = "", icon: str = "", danger: bool = True,
-    name: str = "", value: str = "",
+    context: Context,
+    label: str,
+    *,
+    question: str,
+    action: str,
+    yes: str = "",
+    icon: str = "",
+    danger: bool = True,
+    name: str = "",
+    value: str = "",
 ) -> dict[str, Any]:
     """Show a button that asks first and then posts to ``action``; works without script."""
     return {
@@ -159,7 +187,8 @@ def dialog(content: str, id: str, title: str, *, wide: bool = False, open: bool 
     """
     return format_html(
         '<dialog class="fy-dialog{}" id="{}" aria-labelledby="{}-title"{}><div class="fy-dialog__head">'
-        '<h2 id="{}-title">{}</h2><form method="dialog"><button class="btn btn-quiet btn-icon" title="{}">{}</button></form>'
+        '<h2 id="{}-title">{}</h2><form method="dialog">'
+        '<button class="btn btn-quiet btn-icon" title="{}">{}</button></form>'
         '</div><div class="fy-dialog__body">{}</div></dialog>',
         " fy-dialog--wide" if wide else "",
         id,
@@ -177,7 +206,9 @@ def dialog(content: str, id: str, title: str, *, wide: bool = False, open: bool 
 def dialog_button(id: str, label: str, *, icon: str = "", kind: str = "", **attrs: object) -> SafeString:
     """Show the button that opens the dialog ``id``."""
     opener: dict[str, object] = {"type": "button", "commandfor": id, "command": "show-modal", "data_dialog": id}
-    return button(label, icon=icon, kind=kind, **{**opener, **attrs})
+    look = f"btn btn-{kind}" if kind else "btn"
+    shape = '<button class="{}"{}>{}<span>{}</span></button>'
+    return format_html(shape, look, attributes({**opener, **attrs}), icon_or_nothing(icon), label)
 
 
 # Marks
@@ -186,9 +217,7 @@ def dialog_button(id: str, label: str, *, icon: str = "", kind: str = "", **attr
 @register.simple_tag
 def badge(word: str, tone: str = "neutral", *, icon: str = "") -> SafeString:
     """Show a status: a word on the colour of its tone (neutral, accent, good, warn, bad)."""
-    return format_html(
-        '<span class="fy-badge fy-tone--{}">{}<span>{}</span></span>', tone, icon_or_nothing(icon), word
-    )
+    return format_html('<span class="fy-badge fy-tone--{}">{}<span>{}</span></span>', tone, icon_or_nothing(icon), word)
 
 
 @register.simple_tag
@@ -198,7 +227,8 @@ def grade(letter: str | None) -> SafeString:
         return format_html('<span class="fy-grade" title="{}">–</span>', gettext("Not graded"))
     words = gettext("Grade %(grade)s") % {"grade": letter}
     return format_html(
-        '<span class="fy-grade fy-tone--{}" title="{}"><span class="fy-hidden">{}</span><span aria-hidden="true">{}</span></span>',
+        '<span class="fy-grade fy-tone--{}" title="{}"><span class="fy-hidden">{}</span>'
+        '<span aria-hidden="true">{}</span></span>',
         GRADE_TONES.get(letter, "neutral"),
         words,
         words,
@@ -269,16 +299,18 @@ def person(name: str | object | None, *, only_mark: bool = False, href: str = ""
         return format_html('<span class="fy-soft">{}</span>', gettext("Nobody"))
     words = str(name)
     mark = format_html(
-        '<span class="fy-person__mark fy-hue--{}" aria-hidden="true">{}</span>', crc32(words.encode()) % PERSON_HUES, initials(words)
+        '<span class="fy-person__mark fy-hue--{}" aria-hidden="true">{}</span>',
+        crc32(words.encode()) % PERSON_HUES,
+        initials(words),
     )
-    label = format_html('<span class="fy-hidden">{}</span>' if only_mark else "<span>{}</span>", words)
+    label = _words(words, hidden=only_mark)
     if href:
         return format_html('<a class="fy-person" href="{}" title="{}">{}{}</a>', href, words, mark, label)
     return format_html('<span class="fy-person" title="{}">{}{}</span>', words, mark, label)
 
 
 def initials(name: str) -> str:
-    """Return the letters for a person's mark: the last two characters of a Chinese name, else the first of two words."""
+    """Return the letters of a person's mark: the last two characters of a Chinese name, else two first letters."""
     name = name.strip()
     if any("\u4e00" <= letter <= "\u9fff" for letter in name):
         return "".join(name.split())[-2:]
@@ -375,7 +407,8 @@ def fold(content: str, title: str, *, open: bool = False, id: str = "") -> SafeS
 def panel(id: str, src: str) -> SafeString:
     """Show a part of the page that loads itself from ``src`` after the page; without script it is a link."""
     return format_html(
-        '<div id="{}" hx-get="{}" hx-trigger="load" hx-swap="outerHTML" aria-busy="true">{}<noscript><a href="{}">{}</a></noscript></div>',
+        '<div id="{}" hx-get="{}" hx-trigger="load" hx-swap="outerHTML" aria-busy="true">{}'
+        '<noscript><a href="{}">{}</a></noscript></div>',
         id,
         src,
         skeleton(3),
@@ -397,7 +430,13 @@ def refusal(reasons: Iterable[object], *, title: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/nextaction.html")
 def nextaction(
-    what: str, *, label: str, href: str, due: datetime | None = None, now: datetime | None = None, why: str = "",
+    what: str,
+    *,
+    label: str,
+    href: str,
+    due: datetime | None = None,
+    now: datetime | None = None,
+    why: str = "",
     owner: str = "",
 ) -> dict[str, Any]:
     """Show the one banner of a record: what to do next, by when, and one button. Its colour is the clock's."""
@@ -427,7 +466,8 @@ def tabs(items: Iterable[Mapping[str, Any]], current: str, *, label: str = "") -
 def table(content: str, label: str, *, cards: bool = True, id: str = "") -> SafeString:
     """Wrap ``<thead>`` and ``<tbody>``; on a phone each row becomes a card, its cells named by ``data-label``."""
     return format_html(
-        '<div class="fy-table-wrap"{}><table class="fy-table{}"{}><caption class="fy-hidden">{}</caption>{}</table></div>',
+        '<div class="fy-table-wrap"{}><table class="fy-table{}"{}>'
+        '<caption class="fy-hidden">{}</caption>{}</table></div>',
         NOTHING if cards else attributes({"tabindex": "0", "role": "region", "aria-label": label}),
         " fy-table--cards" if cards else "",
         attributes({"id": id or None}),
@@ -448,7 +488,8 @@ def sort_head(context: Context, label: str, key: str, *, number: bool = False, t
     sign = {"ascending": "arrow-up", "descending": "arrow-down"}.get(ordered or "", "arrows-sort")
     url = f"?{query.urlencode()}"
     return format_html(
-        '<th scope="col"{}{}><a class="fy-table__sort" href="{}" hx-get="{}" hx-target="{}" hx-push-url="true">{}{}</a></th>',
+        '<th scope="col"{}{}><a class="fy-table__sort" href="{}" hx-get="{}" hx-target="{}"'
+        ' hx-push-url="true">{}{}</a></th>',
         attributes({"class": "fy-num" if number else None}),
         attributes({"aria-sort": ordered}),
         url,
@@ -488,7 +529,8 @@ def pagination(
 @register.inclusion_tag("components/stages.html")
 def stages(items: Iterable[Mapping[str, Any]], *, outcome: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Show the map of stages: items with ``title``, ``state`` (done, current, late, next, skipped) and perhaps ``note``
-    and ``url``. A closed deal has an ``outcome`` instead: ``word``, ``tone`` and perhaps ``note``."""
+    and ``url``. A closed deal has an ``outcome`` instead: ``word``, ``tone`` and perhaps ``note``.
+    """
     words = {
         "done": gettext("Done"),
         "current": gettext("Current"),
@@ -502,7 +544,13 @@ def stages(items: Iterable[Mapping[str, Any]], *, outcome: Mapping[str, Any] | N
 
 @register.simple_block_tag
 def event(
-    content: str, what: str, *, when: datetime, who: object = "", icon: str = "point", tone: str = "neutral",
+    content: str,
+    what: str,
+    *,
+    when: datetime,
+    who: object = "",
+    icon: str = "point",
+    tone: str = "neutral",
     now: datetime | None = None,
 ) -> SafeString:
     """Wrap one entry of a timeline (inside ``<ol class="fy-timeline">``): what happened, who did it, when."""
@@ -521,8 +569,14 @@ def event(
 
 @register.inclusion_tag("components/chart.html")
 def chart(
-    id: str, *, kind: str, label: str, labels: Sequence[str], series: Sequence[Mapping[str, Any]],
-    links: Sequence[str] = (), unit: str = "",
+    id: str,
+    *,
+    kind: str,
+    label: str,
+    labels: Sequence[str],
+    series: Sequence[Mapping[str, Any]],
+    links: Sequence[str] = (),
+    unit: str = "",
 ) -> dict[str, Any]:
     """Show a chart (``bar``, ``line``, ``funnel``, ``heatmap``); without script the same figures stand in a table.
 
@@ -531,10 +585,21 @@ def chart(
     """
     data = {"kind": kind, "labels": list(labels), "series": list(series), "links": list(links), "unit": unit}
     rows = [
-        {"label": name, "link": links[place] if place < len(links) else "", "figures": [one["values"][place] for one in series]}
+        {
+            "label": name,
+            "link": links[place] if place < len(links) else "",
+            "figures": [one["values"][place] for one in series],
+        }
         for place, name in enumerate(labels)
     ]
-    return {"id": id, "id_data": f"{id}-data", "label": label, "data": data, "rows": rows, "script": static("fairway/chart.js")}
+    return {
+        "id": id,
+        "id_data": f"{id}-data",
+        "label": label,
+        "data": data,
+        "rows": rows,
+        "script": static("fairway/chart.js"),
+    }
 
 
 # The frame

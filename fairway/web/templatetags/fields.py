@@ -50,7 +50,9 @@ def _from_form(bound: BoundField, extra: Mapping[str, object]) -> Field:
     attrs: dict[str, Any] = {**_attrs_of(extra), "class": _class_of(widget)}
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    described = _described(bound.id_for_label or bound.auto_id, help_text=bool(bound.help_text), errors=bool(bound.errors))
+    described = _described(
+        bound.id_for_label or bound.auto_id, help_text=bool(bound.help_text), errors=bool(bound.errors)
+    )
     if described and not group:
         attrs["aria-describedby"] = described
     control = _group_of(bound) if group else bound.as_widget(attrs=attrs)
@@ -173,7 +175,8 @@ def _ticks(kind: str, field_id: str, source: Mapping[str, Any], attrs: Mapping[s
     chosen = _chosen(source)
     return format_html_join(
         "",
-        '<label class="form-check"><input type="{}" id="{}_{}" class="form-check-input" value="{}"{}{}><span>{}</span></label>',
+        '<label class="form-check"><input type="{}" id="{}_{}" class="form-check-input" value="{}"{}{}>'
+        "<span>{}</span></label>",
         (
             (kind, field_id, number, value, attributes({"checked": str(value) in chosen}), attributes(attrs), label)
             for number, (value, label) in enumerate(source.get("options") or [])

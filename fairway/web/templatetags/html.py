@@ -12,7 +12,7 @@ NOTHING = mark_safe("")
 
 
 def attributes(given: Mapping[str, object]) -> SafeString:
-    """Write keyword arguments as HTML attributes: ``hx_get`` becomes ``hx-get``, True a bare name, None and False nothing."""
+    """Write keyword arguments as HTML attributes: ``hx_get`` as ``hx-get``, True as a bare name, None and False not."""
     pairs = ((name.rstrip("_").replace("_", "-"), value) for name, value in given.items())
     shown = [(name, value) for name, value in pairs if value is not None and value is not False]
     return format_html_join("", "{}", ((_attribute(name, value),) for name, value in shown))

@@ -27,9 +27,7 @@ class SampleForm(forms.Form):
         choices=[("fair", gettext_lazy("Trade fair")), ("referral", gettext_lazy("Referral"))],
     )
     budget = forms.IntegerField(label=gettext_lazy("Budget"), min_value=0)
-    visit = forms.DateField(
-        label=gettext_lazy("Visit"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    visit = forms.DateField(label=gettext_lazy("Visit"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     urgency = forms.ChoiceField(
         label=gettext_lazy("Urgency"),
         widget=forms.RadioSelect,
