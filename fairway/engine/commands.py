@@ -84,10 +84,11 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """An attempt to reach the contact; `ref` is the contact task it was for, if any."""
+    """An attempt to reach the contact; `ref` is the contact task it was for, `form` what was written down, if any."""
 
     outcome: ContactOutcome
     ref: int | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

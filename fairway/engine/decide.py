@@ -95,8 +95,8 @@ def _carry_out(work: Work, command: Command) -> None:  # noqa: C901 - one line f
             work.reopen()
         case Assign(owned=owned):
             work.assign(owned=owned)
-        case Contact(outcome=outcome, ref=ref):
-            work.contact(outcome, ref)
+        case Contact(outcome=outcome, ref=ref, form=form):
+            work.contact(outcome, ref, form)
         case Waive(codes=codes, until=until):
             work.waive(codes, until)
         case Regrade(grade=grade):

@@ -166,13 +166,15 @@ class Work(RunView):
             self.stamp("assigned")
             self.event("assigned")
 
-    def contact(self, outcome: ContactOutcome, ref: int | None) -> None:
+    def contact(self, outcome: ContactOutcome, ref: int | None, form: str | None) -> None:
         """Count an attempt. Only a contact that was reached is a touch; silence in a row is counted (L11)."""
         self.attempts += 1
         self.silent_streak = self.silent_streak + 1 if outcome in SILENT else 0
         self.reached = self.reached or outcome == "reached"
         self.note(c.Counted(outcome, self.attempts, self.silent_streak, self.reached))
         self.event("contact_attempted")
+        if form is not None:
+            self.event("record_saved", None, form)
         if outcome != "reached":
             return
         self.stamp("reached")

@@ -1,10 +1,21 @@
+"""Leads."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class LeadsConfig(AppConfig):
-    """Leads: models, facts, effects and actions."""
+    """Registers the lead's facts, face and added sources."""
 
     name = "fairway.leads"
     label = "leads"
     verbose_name = _("Leads")
+
+    def ready(self) -> None:
+        """Register once the models are there."""
+        from fairway.leads import kind
+        from fairway.runs import kinds, references
+
+        kinds.register_room(kind.ROOM)
+        kinds.register_face(kind.FACE)
+        references.register_choices("source", kind.added_sources)

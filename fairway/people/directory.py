@@ -23,12 +23,14 @@ RESOLVABLE = frozenset({*ROLES, OWNER, ABOVE})
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An active user: id, team and role keys."""
+    """An active user: id, team, role keys, and whose leads they get (empty: anybody's)."""
 
     id: int
     team_id: int | None
     roles: frozenset[str]
     name: str
+    territories: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,9 @@ def _first(levels: tuple[tuple[int, ...], ...], index: int) -> int | None:
 
 def load_directory(now: datetime) -> Directory:
     """Read active people, teams, and leaves not over at `now`, in three queries."""
-    rows = User.objects.filter(is_active=True).order_by().values_list("id", "team_id", "display_name", "grants__role")
+    rows = User.objects.filter(is_active=True).order_by().values_list(
+        "id", "team_id", "display_name", "territories", "industries", "grants__role"
+    )
     paths = {
         team_id: tuple(int(part) for part in path.strip("/").split("/"))
         for team_id, path in Team.objects.order_by().values_list("id", "path")
@@ -229,12 +233,12 @@ def load_directory(now: datetime) -> Directory:
     )
 
 
-def _people(rows: Iterable[tuple[int, int | None, str, str | None]]) -> Iterator[Person]:
+def _people(rows: Iterable[tuple[int, int | None, str, list[str], list[str], str | None]]) -> Iterator[Person]:
     roles: dict[int, set[str]] = defaultdict(set)
-    seen: dict[int, tuple[int | None, str]] = {}
-    for user_id, team_id, name, role in rows:
-        seen[user_id] = (team_id, name)
+    seen: dict[int, tuple[int | None, str, tuple[str, ...], tuple[str, ...]]] = {}
+    for user_id, team_id, name, territories, industries, role in rows:
+        seen[user_id] = (team_id, name, tuple(territories), tuple(industries))
         if role is not None:
             roles[user_id].add(role)
-    for user_id, (team_id, name) in seen.items():
-        yield Person(id=user_id, team_id=team_id, roles=frozenset(roles[user_id]), name=name)
+    for user_id, (team_id, name, territories, industries) in seen.items():
+        yield Person(user_id, team_id, frozenset(roles[user_id]), name, territories, industries)

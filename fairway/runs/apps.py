@@ -1,10 +1,20 @@
+"""The running SOP."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class RunsConfig(AppConfig):
-    """The running procedure: runs, visits, tasks, records, deadlines and events."""
+    """Registers what the run itself serves: the effect that assigns by rules."""
 
     name = "fairway.runs"
     label = "runs"
     verbose_name = _("Runs")
+
+    def ready(self) -> None:
+        """Register once the models are there."""
+        from fairway.runs import kinds, people
+        from fairway.runs.assignment import assign_by_rules
+
+        kinds.register_effect("assign", assign_by_rules)
+        people.listen()

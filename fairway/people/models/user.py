@@ -75,6 +75,12 @@ class User(AbstractUser):
     )
     timezone = models.CharField(_("time zone"), max_length=64, default=DEFAULT_TIMEZONE, validators=[check_timezone])
     phone = models.CharField(_("phone"), max_length=32, blank=True)
+    territories = models.JSONField(
+        _("territories"), default=list, blank=True, help_text=_("Regions whose leads this person gets; empty: any.")
+    )
+    industries = models.JSONField(
+        _("industries"), default=list, blank=True, help_text=_("Industries whose leads this person gets; empty: any.")
+    )
 
     REQUIRED_FIELDS = ["email", "display_name"]
 

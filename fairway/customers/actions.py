@@ -1,0 +1,150 @@
+"""Writing companies and contacts: from the page, the API, and from what the SOP's forms fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fairway.customers.models import Account, Contact, CustomerChange
+from fairway.customers.normal import company_key, email_key, phone_key
+from fairway.people.errors import Forbidden, Reason, Refused
+from fairway.people.models import User
+from fairway.people.roles import MANAGER, REP, SERVICE
+from fairway.people.scope import scope_of
+
+WRITERS = frozenset({REP, MANAGER, SERVICE})
+ACCOUNT_FIELDS = frozenset(
+    {
+        "name", "legal_name", "uscc", "industry", "size", "region", "address", "website", "phone", "tier", "parent_id",
+        "satisfaction", "term_end", "golive_on", "on_hold", "remark",
+    }
+)  # fmt: skip
+CONTACT_FIELDS = frozenset(
+    {
+        "name", "department", "title", "phone", "email", "wechat", "buying_role", "attitude", "influence",
+        "reports_to_id", "concerns", "no_contact", "left_company",
+    }
+)  # fmt: skip
+
+
+def check_may_write(by: User | None, account: Account | None = None) -> None:
+    """Raise Forbidden unless the person may write companies, and sees this one. None is the system."""
+    if by is None:
+        return
+    scope = scope_of(by)
+    if not WRITERS & scope.roles:
+        raise Forbidden(_("Your roles do not write companies."))
+    if account is not None and not Account.objects.visible_to(scope).filter(pk=account.pk).exists():
+        raise Forbidden(_("This company is another team's."))
+
+
+@transaction.atomic
+def create_account(values: Mapping[str, Any], *, by: User | None, now: datetime, owner: User | None = None) -> Account:
+    """Make a company. `values` by field name; raises Refused without a name, or for a credit code already there."""
+    check_may_write(by)
+    known = {key: value for key, value in values.items() if key in ACCOUNT_FIELDS}
+    _check_account(known)
+    keeper = owner or by
+    account = Account.objects.create(
+        **known, owner=keeper, team_id=keeper.team_id if keeper else None, created_at=now, created_by=by
+    )
+    _note(account, None, "account_created", {}, known, by=by, now=now)
+    return account
+
+
+@transaction.atomic
+def change_account(account_id: int, values: Mapping[str, Any], *, by: User | None, now: datetime) -> Account:
+    """Change fields of a company; what is the same already changes nothing."""
+    account = Account.objects.select_for_update().get(pk=account_id)
+    check_may_write(by, account)
+    known = {key: value for key, value in values.items() if key in ACCOUNT_FIELDS}
+    _check_account({"name": account.name, **known}, besides=account.pk)
+    _change(account, account, None, "account_changed", known, by=by, now=now)
+    return account
+
+
+@transaction.atomic
+def create_contact(account_id: int, values: Mapping[str, Any], *, by: User | None, now: datetime) -> Contact:
+    """Make a contact at a company. Raises Refused without a name."""
+    account = Account.objects.get(pk=account_id)
+    check_may_write(by, account)
+    known = {key: value for key, value in values.items() if key in CONTACT_FIELDS}
+    if not str(known.get("name") or "").strip():
+        raise Refused(Reason("required", _("A contact needs a name."), "name"))
+    contact = Contact.objects.create(account=account, **known, created_at=now, created_by=by)
+    _note(account, contact, "contact_created", {}, known, by=by, now=now)
+    return contact
+
+
+@transaction.atomic
+def change_contact(contact_id: int, values: Mapping[str, Any], *, by: User | None, now: datetime) -> Contact:
+    """Change fields of a contact; what is the same already changes nothing."""
+    contact = Contact.objects.select_related("account").get(pk=contact_id)
+    check_may_write(by, contact.account)
+    known = {key: value for key, value in values.items() if key in CONTACT_FIELDS}
+    if "name" in known and not str(known["name"] or "").strip():
+        raise Refused(Reason("required", _("A contact needs a name."), "name"))
+    _change(contact, contact.account, contact, "contact_changed", known, by=by, now=now)
+    return contact
+
+
+def find_account(name: str, *, uscc: str = "") -> Account | None:
+    """The company that a name or credit code means: the oldest with the same key."""
+    if uscc:
+        found = Account.objects.filter(uscc=uscc, archived_at=None).order_by("id").first()
+        if found is not None:
+            return found
+    key = company_key(name)
+    return Account.objects.filter(name_key=key, archived_at=None).order_by("id").first() if key else None
+
+
+def find_contact(account: Account, *, name: str = "", phone: str = "", email: str = "") -> Contact | None:
+    """The contact at the company with the same phone, mailbox or, failing both, name."""
+    people = list(account.contacts.order_by("id"))
+    for key, attribute in ((phone_key(phone), "phone_key"), (email_key(email), "email_key"), (name.strip(), "name")):
+        found = next((one for one in people if key and getattr(one, attribute) == key), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _check_account(values: Mapping[str, Any], besides: int | None = None) -> None:
+    reasons = []
+    if not str(values.get("name") or "").strip():
+        reasons.append(Reason("required", _("A company needs a name."), "name"))
+    code = str(values.get("uscc") or "")
+    if code and Account.objects.filter(uscc=code, archived_at=None).exclude(pk=besides or 0).exists():
+        reasons.append(Reason("duplicate", _("A company with this credit code is there already."), "uscc"))
+    if reasons:
+        raise Refused(*reasons)
+
+
+def _change(
+    row: Account | Contact, account: Account, contact: Contact | None, kind: str, values: Mapping[str, Any], *,
+    by: User | None, now: datetime,
+) -> None:  # fmt: skip
+    before = {key: getattr(row, key) for key in values}
+    changed = {key: value for key, value in values.items() if before[key] != value}
+    if not changed:
+        return
+    for key, value in changed.items():
+        setattr(row, key, value)
+    row.revision += 1
+    row.save()
+    _note(account, contact, kind, {key: before[key] for key in changed}, changed, by=by, now=now)
+
+
+def _note(
+    account: Account, contact: Contact | None, kind: str, before: Mapping[str, Any], after: Mapping[str, Any], *,
+    by: User | None, now: datetime,
+) -> None:  # fmt: skip
+    data = {key: [_plain(before.get(key)), _plain(value)] for key, value in after.items()}
+    CustomerChange.objects.create(account=account, contact=contact, at=now, by=by, kind=kind, data=data)
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

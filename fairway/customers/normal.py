@@ -1,0 +1,58 @@
+"""Keys by which the same company, phone or mailbox is known again, however it is written (L16)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import phonenumbers
+
+_MAINLAND_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+_NOT_WORD = re.compile(r"[\W_]+", re.UNICODE)
+_BRACKETED_AREA = re.compile(r"[(（][^()（）]{1,10}[)）]")
+_SUFFIXES = (
+    "股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "股份公司", "集团公司", "公司", "集团",
+    "incorporated", "corporation", "holdings", "limited", "company", "gmbh", "corp", "inc", "ltd", "llc", "plc", "co",
+)  # fmt: skip
+_MAX = 200
+
+
+def company_key(name: str) -> str:
+    """A company's name without width, case, punctuation, area in brackets and legal form; empty for no name."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    text = _NOT_WORD.sub("", _BRACKETED_AREA.sub("", text)) or _NOT_WORD.sub("", text)
+    whole = text
+    changed = True
+    while changed:
+        changed = False
+        for suffix in _SUFFIXES:
+            if text.endswith(suffix) and len(text) > len(suffix) + 1:
+                text, changed = text[: -len(suffix)], True
+                break
+    return (text or whole)[:_MAX]
+
+
+def phone_key(phone: str) -> str:
+    """A phone as E.164 where it is one (a bare number is taken as mainland China's), else its digits; or empty."""
+    text = unicodedata.normalize("NFKC", phone)
+    bare = re.sub(r"[\s\-().]", "", text)
+    found = _MAINLAND_MOBILE.fullmatch(bare)
+    if found:
+        return f"+86{found[1]}"
+    try:
+        number = phonenumbers.parse(text, "CN")
+    except phonenumbers.NumberParseException:
+        return re.sub(r"\D", "", text)[:32]
+    if phonenumbers.is_possible_number(number):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return re.sub(r"\D", "", text)[:32]
+
+
+def email_key(email: str) -> str:
+    """A mailbox in one way of writing; empty for none."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()[:254]
+
+
+def domain_of(email: str) -> str:
+    """The domain of a mailbox or empty."""
+    return email_key(email).rpartition("@")[2]

@@ -1,0 +1,159 @@
+"""What leads tell the running SOP: facts, the columns that forms fill, where a lead's page is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from fairway.engine.facts import FactSpec, fact
+from fairway.engine.forms import bant_of, disagrees, score_of
+from fairway.engine.spec import Choice, Text
+from fairway.engine.state import RunState
+from fairway.engine.view import RunView
+from fairway.leads.models import Lead, Source
+from fairway.people.models import User
+from fairway.runs import kinds
+from fairway.runs.models import Record, Run
+from fairway.sops.calendars import calendar_of
+from fairway.sops.programs import program_of
+
+FACTS: tuple[FactSpec, ...] = (
+    fact("lead.company", "text", "公司", "Company"),
+    fact("lead.contact_name", "text", "联系人", "Contact"),
+    fact("lead.contact_title", "text", "职务", "Position"),
+    fact("lead.phone", "text", "电话", "Phone"),
+    fact("lead.email", "text", "邮箱", "E-mail"),
+    fact("lead.wechat", "text", "微信", "WeChat"),
+    fact("lead.industry", "enum", "行业", "Industry"),
+    fact("lead.company_size", "text", "企业规模", "Company size"),
+    fact("lead.region", "text", "地区", "Region"),
+    fact("lead.source", "enum", "来源", "Source"),
+    fact("lead.campaign", "text", "活动", "Campaign"),
+    fact("lead.keyword", "text", "搜索词", "Search keyword"),
+    fact("lead.referrer", "text", "转荐人", "Referred by"),
+    fact("lead.need", "text", "需求描述", "Need"),
+    fact("lead.lawful_basis", "enum", "合法来源", "Lawful basis"),
+    fact("lead.reachable", "bool", "有联系方式", "Can be reached"),
+    fact("lead.score", "int", "评分", "Score"),
+    fact("lead.bant_grade", "enum", "BANT 等级", "Grade by BANT"),
+    fact("lead.bant_disagrees", "bool", "评分与 BANT 不一致", "Score and BANT disagree"),
+    fact("lead.budget_confirmed", "bool", "预算已确认", "Budget confirmed"),
+    fact("lead.decision_maker_engaged", "bool", "已对接决策人", "Decision maker engaged"),
+    fact("lead.need_clear", "bool", "需求明确", "Need clear"),
+    fact("lead.purchase_months", "int", "几个月内采购", "Purchase within (months)"),
+    fact("lead.mismatch", "bool", "与业务不符", "Does not match the business"),
+)
+RECKONED = frozenset({"lead.reachable", "lead.bant_grade", "lead.bant_disagrees"})
+FILLABLE = frozenset(spec.name for spec in FACTS) - RECKONED
+
+
+def read(run: Run) -> Mapping[str, Any]:
+    """The facts of the run's lead; none for a run that was never one."""
+    lead = Lead.objects.filter(run=run).first()
+    return facts_of(lead) if lead else {}
+
+
+def facts_of(lead: Lead) -> dict[str, Any]:
+    """The facts of a lead, typed."""
+    facts = {name: getattr(lead, name.partition(".")[2]) for name in FILLABLE}
+    found = {name: value if value != "" else None for name, value in facts.items()}
+    found["lead.reachable"] = lead.reachable
+    found["lead.bant_grade"] = lead.bant_grade or None
+    found["lead.bant_disagrees"] = bool(lead.bant_grade and lead.run.grade and lead.bant_grade != lead.run.grade)
+    return found
+
+
+def values_for(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Column values from facts that a form filled; unknown ones become the column's empty value."""
+    columns: dict[str, Any] = {}
+    for name, value in facts.items():
+        if name in FILLABLE:
+            field = Lead._meta.get_field(name.partition(".")[2])  # noqa: SLF001 - documented by Django
+            columns[field.name] = _empty(field) if value is None else _typed(field, value)
+    return columns
+
+
+def _empty(field: Any) -> Any:
+    return None if field.null else (False if field.get_internal_type() == "BooleanField" else "")
+
+
+def _typed(field: Any, value: Any) -> Any:
+    if field.get_internal_type() == "BooleanField":
+        return value if isinstance(value, bool) else str(value).lower() == "true"
+    if field.get_internal_type().endswith("IntegerField"):
+        return int(value)
+    return str(value)[: field.max_length] if getattr(field, "max_length", None) else str(value)
+
+
+def fill(
+    run: Run, values: Mapping[str, Any], *, by: User | None, now: datetime
+) -> Mapping[str, tuple[Any, Any]]:  # fmt: skip
+    """Write filled columns; say what changed."""
+    lead = Lead.objects.filter(run=run).first()
+    if lead is None:
+        return {}
+    changed: dict[str, tuple[Any, Any]] = {}
+    for column, value in values_for(values).items():
+        before = getattr(lead, column)
+        if before != value:
+            changed[f"lead.{column}"] = (before, value)
+            setattr(lead, column, value)
+    bant = _bant_grade(run, lead)
+    if bant != lead.bant_grade:
+        changed["lead.bant_grade"] = (lead.bant_grade, bant)
+        lead.bant_grade = bant
+    if changed:
+        lead.save()
+    return changed
+
+
+def _bant_grade(run: Run, lead: Lead) -> str:
+    """What BANT's own rules say about the lead as it is now (L5)."""
+    program = program_of(run.version_id)
+    if program.sop.grading is None or program.sop.grading.bant is None:
+        return lead.bant_grade
+    state = RunState.new(run.started_at, grade=run.grade or None)
+    view = RunView(program, state, facts_of(lead), run.started_at, calendar_of(program.sop.calendar))
+    result = bant_of(program.sop, {}, view.holds)
+    return (result.grade or "") if result else ""
+
+
+def score_card(run: Run) -> dict[str, Any] | None:
+    """The score and BANT beside each other, and whether they disagree (L3–L5); None before anything was scored."""
+    program = program_of(run.version_id)
+    grading = program.sop.grading
+    if grading is None:
+        return None
+    values = (
+        Record.objects.filter(run=run, form=grading.score.form, current=True).values_list("values", flat=True).first()
+    )
+    lead = Lead.objects.filter(run=run).first()
+    if values is None or lead is None:
+        return None
+    state = RunState.new(run.started_at, grade=run.grade or None)
+    view = RunView(program, state, facts_of(lead), run.started_at, calendar_of(program.sop.calendar))
+    scored, bant = score_of(program.sop, values), bant_of(program.sop, values, view.holds)
+    return {"scored": scored, "bant": bant, "disagree": disagrees(scored, bant), "values": values}
+
+
+def locate(runs: Sequence[int]) -> Mapping[int, str]:
+    """The page of each lead, by run."""
+    return {
+        run_id: f"/leads/{lead_id}"
+        for run_id, lead_id in Lead.objects.filter(run_id__in=list(runs)).order_by().values_list("run_id", "id")
+    }
+
+
+def added_sources() -> Sequence[Choice]:
+    """Sources that the firm added to those of the SOP."""
+    return [
+        Choice(key=source.key, title=Text(zh_hans=source.title_zh, en=source.title_en))
+        for source in Source.objects.filter(active=True)
+    ]
+
+
+ROOM = kinds.Room("lead", FACTS, read, fill=fill, fillable=FILLABLE)
+FACE = kinds.Face("lead", _("Lead"), locate)

@@ -1,0 +1,47 @@
+"""Starting a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fairway.engine.commands import Start
+from fairway.people.models import User
+from fairway.runs.actions.retry import action
+from fairway.runs.models import Run
+from fairway.runs.turn import Turn
+from fairway.sops.models import SopVersion
+
+
+class NoVersion(LookupError):
+    """No version of that SOP is published."""
+
+
+def current_version(sop: str) -> SopVersion:
+    """The version that new runs of an SOP take: the highest number. Raises NoVersion."""
+    found = SopVersion.objects.filter(key=sop).order_by("-number").first()
+    if found is None:
+        raise NoVersion(sop)
+    return found
+
+
+@action
+def start(
+    sop: str, *, face: str, title: str, owner: User | None, team_id: int | None, by: User | None, now: datetime,
+    started_at: datetime | None = None, by_import: bool = False, facts: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Run:  # fmt: skip
+    """Start a run on the first stage of the current version.
+
+    `facts` are typed facts of rows that the caller is about to store (they point to the run, so they come after it).
+    `started_at`: when the subject came in, if that was before `now` (a complaint's clocks run from receipt).
+    """
+    turn = Turn.new(
+        current_version(sop), face=face, title=title, owner=owner, team_id=team_id, by=by, now=now,
+        started_at=started_at,
+    )  # fmt: skip
+    turn.facts.overlay(facts or {})
+    turn.decide(Start(by_import=by_import))
+    turn.commit("run_started", {"sop": sop, **(data or {})})
+    return turn.run

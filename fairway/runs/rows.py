@@ -1,0 +1,309 @@
+"""From the engine's changes to the rows of one turn: tasks, visits, deadlines, records, participants, jobs."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from fairway.engine import changes as c
+from fairway.engine.clock import next_firing
+from fairway.runs import kinds
+from fairway.runs.models import Deadline, Event, Job, Participant, Record, Run, Task, Visit
+
+if TYPE_CHECKING:
+    from fairway.runs.turn import Turn
+
+OWNERS = frozenset({"owner", "rep", "manager", "above"})
+
+
+class Rows:
+    """What one turn will write. Nothing touches the database before `write`."""
+
+    def __init__(self, run: Run, tasks: Mapping[int, Task], turn: Turn) -> None:
+        self.run = run
+        self.turn = turn
+        self.tasks: dict[int, Task] = dict(tasks)
+        self.touched: set[int] = set()
+        self.changes: list[c.Change] = []
+        self.records: list[Record] = []
+        self.messages: list[tuple[str, dict[str, Any]]] = []
+        self.participants: dict[int, str] = {}
+
+    # -- noting ----------------------------------------------------------------------------------------------------
+
+    def note(self, changes: Iterable[c.Change]) -> None:
+        """Take changes in, in order."""
+        for change in changes:
+            self.changes.append(change)
+            if isinstance(change, c.Opened):
+                self._open(change)
+            elif isinstance(change, c.Done):
+                self._finish(change)
+            elif isinstance(change, c.Voided):
+                self._void(change)
+            elif isinstance(change, c.DueMoved):
+                self._set(change.ref, due_at=change.due_at, provisional=change.provisional)
+            elif isinstance(change, c.Told):
+                self._told(change)
+
+    def _open(self, change: c.Opened) -> None:
+        turn, step = self.turn, self.turn.program.steps[change.step]
+        task = Task(
+            visit=0 if change.standing else turn.state.visit, stage=turn.program.stage_of[change.step] or "",
+            step=change.step, kind=step.kind, role=change.role, judge=change.judge, round=change.round,
+            item_key=change.item_key, item=change.item, opened_at=turn.now, due_at=change.due_at,
+            provisional=change.provisional,
+        )  # fmt: skip
+        if step.kind == "customer":
+            task.token = secrets.token_urlsafe(32)
+        self.tasks[change.ref] = task
+        self._resolve(task)
+
+    def _finish(self, change: c.Done) -> None:
+        task = self.tasks[change.ref]
+        by = None if change.by_system else self.turn.by
+        late = task.late or (task.due_at is not None and self.turn.now > task.due_at)
+        self._set(change.ref, status=Task.DONE, done_at=self.turn.now, done_by=by, verdict=change.verdict, late=late)
+
+    def _void(self, change: c.Voided) -> None:
+        if change.ref < 0:
+            del self.tasks[change.ref]  # opened and void again within this turn: it never was
+        else:
+            self._set(change.ref, status=Task.VOID, void_why=change.why)
+
+    def _set(self, ref: int, **values: Any) -> None:
+        task = self.tasks[ref]
+        for name, value in values.items():
+            setattr(task, name, value)
+        if ref > 0:
+            self.touched.add(ref)
+
+    def _resolve(self, task: Task) -> None:
+        """Find who owes the task. Nobody found is an exception on somebody's list, never a pass (behaviour 4)."""
+        run, turn = self.run, self.turn
+        task.exception = ""
+        if task.role == "customer":
+            task.assignee_id, task.team_id = run.owner_id, run.team_id
+            return
+        found = turn.directory.resolve(task.role, owner_id=run.owner_id, team_id=run.team_id, now=turn.now)
+        task.assignee_id = found
+        task.team_id = None
+        if found is None:
+            task.team_id = run.team_id
+            task.exception = "no_owner" if task.role == "owner" else "no_holder"
+            if task.role == "owner" and run.owner_id is None:
+                # Nobody owns it yet: it waits in the reps' queue, and that is as it should be for a new lead.
+                task.role, task.exception = "rep", ""
+        elif found != run.owner_id:
+            self.participants.setdefault(found, task.role)
+
+    def resolve_again(self) -> None:
+        """After the owner changed: open tasks of the owner and of the managers over them find their people anew."""
+        for ref, task in self.tasks.items():
+            if task.status != Task.OPEN or task.role not in OWNERS:
+                continue
+            step = self.turn.program.steps[task.step]
+            task.role = step.judges[task.judge].role if task.judge >= 0 else step.role
+            self._resolve(task)
+            if ref > 0:
+                self.touched.add(ref)
+
+    def _told(self, change: c.Told) -> None:
+        code = "clock" if change.rung is not None else "told"
+        say = {"zh-hans": change.say.zh_hans, "en": change.say.en} if change.say else None
+        self.tell(change.roles, code, {"step": change.step, "late": change.late, "say": say, "task": change.about})
+
+    def tell(self, roles: Iterable[str], code: str, data: Mapping[str, Any]) -> None:
+        """Let these roles know, after the commit. A role that nobody holds is told to the administrators instead."""
+        turn, run = self.turn, self.run
+        users: list[int] = []
+        missing: list[str] = []
+        customer = False
+        for role in roles:
+            if role == "customer":
+                customer = True
+                continue
+            found = turn.directory.resolve(role, owner_id=run.owner_id, team_id=run.team_id, now=turn.now)
+            if found is None:
+                missing.append(role)
+            else:
+                users.append(found)
+        if missing:
+            users.extend(turn.directory.candidates("admin", None))
+        payload = {"users": list(dict.fromkeys(users)), "code": code, "missing": missing, "customer": customer, **data}
+        self.messages.append(("tell", payload))
+
+    def add_record(self, record: Record) -> None:
+        """Keep a filled form."""
+        self.records.append(record)
+
+    def described(self) -> list[dict[str, Any]]:
+        """The changes as the event keeps them: a list of small dicts, `what` first."""
+        return [
+            _described(change) for change in self.changes if not isinstance(change, c.Told) or change.rung is not None
+        ]
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def write(self, event: Event) -> None:
+        """Write all rows; the run itself is stored already."""
+        event.save(force_insert=True)
+        self._write_visits()
+        new = [task for ref, task in self.tasks.items() if ref < 0]
+        self._write_tasks(new)
+        self._write_deadlines(new)
+        self._write_records()
+        self._write_participants()
+        self._write_messages(event, new)
+        self._set_up(new)
+
+    def _write_visits(self) -> None:
+        number = 0
+        for change in self.changes:
+            if isinstance(change, c.Left):
+                self._leave(number, change.how, list(change.waived))
+            elif isinstance(change, c.Closed):
+                self._leave(number, "close", [])
+            elif isinstance(change, c.Entered):
+                number = change.visit
+                Visit.objects.create(
+                    run=self.run, number=number, stage=change.stage, entered_at=self.turn.now, entered_how=change.how
+                )
+
+    def _leave(self, number: int, how: str, waived: list[str]) -> None:
+        open_ = Visit.objects.filter(run=self.run, left_at=None)
+        open_.update(left_at=self.turn.now, left_how=how, waived=waived)
+
+    def _write_tasks(self, new: list[Task]) -> None:
+        for task in new:
+            task.run = self.run
+        Task.objects.bulk_create(new)
+        for ref in sorted(self.touched):
+            self.tasks[ref].save(update_fields=TOUCHED)
+
+    def _write_deadlines(self, new: list[Task]) -> None:
+        ended = [ref for ref in self.touched if self.tasks[ref].status != Task.OPEN]
+        if ended:
+            Deadline.objects.filter(task_id__in=ended).update(fire_at=None)
+        fresh = [self._clock(task) for task in new if task.status == Task.OPEN and task.due_at]
+        if fresh:
+            Deadline.objects.bulk_create(fresh)
+        moved = {change.ref for change in self.changes if isinstance(change, c.DueMoved) and change.ref > 0}
+        for ref in sorted(moved):
+            task = self.tasks[ref]
+            if task.status == Task.OPEN:
+                self._reset(task)
+        stay = [change for change in self.changes if isinstance(change, c.StageDue)]
+        if stay:
+            self._write_stay(stay[-1])
+
+    def _clock(self, task: Task) -> Deadline:
+        if task.due_at is None:
+            raise ValueError("a task without a due time has no clock")
+        ladder = self.turn.program.ladder(task.step, self.run.stage)
+        firing = next_firing(ladder, task.due_at, self.turn.calendar, fired=0, since=task.opened_at)
+        return Deadline(
+            run=self.run, task=task, due_at=task.due_at, provisional=task.provisional,
+            fire_at=firing.at if firing else None, rung=firing.index if firing else 0,
+        )  # fmt: skip
+
+    def _reset(self, task: Task) -> None:
+        """A moved due time starts its ladder anew: a shorter clock may already be late, and says so."""
+        if task.due_at is None:
+            Deadline.objects.filter(task=task).update(fire_at=None)
+            return
+        clock = self._clock(task)
+        Deadline.objects.update_or_create(
+            task=task,
+            defaults={
+                "run": self.run, "due_at": clock.due_at, "fire_at": clock.fire_at, "rung": clock.rung, "fired": 0,
+                "provisional": clock.provisional,
+            },
+        )  # fmt: skip
+
+    def _write_stay(self, change: c.StageDue) -> None:
+        if change.at is None:
+            Deadline.objects.filter(run=self.run, task=None).update(fire_at=None)
+            return
+        ladder = self.turn.program.ladder(None, self.run.stage)
+        firing = next_firing(ladder, change.at, self.turn.calendar, fired=0, since=self.turn.now)
+        values = {
+            "due_at": change.at, "fire_at": firing.at if firing else None, "rung": firing.index if firing else 0,
+            "fired": 0, "provisional": change.provisional,
+        }  # fmt: skip
+        if self.run.event_seq == 1:
+            Deadline.objects.create(run=self.run, task=None, **values)
+        else:
+            Deadline.objects.update_or_create(run=self.run, task=None, defaults=values)
+
+    def _write_records(self) -> None:
+        for record in self.records:
+            record.run = self.run
+            if record.task is not None and record.task.pk is None:
+                raise ValueError("the task of a record is stored before it")
+            record.save(force_insert=True)
+
+    def _write_participants(self) -> None:
+        if self.participants:
+            Participant.objects.bulk_create(
+                [
+                    Participant(run=self.run, user_id=user_id, role=role, since=self.turn.now)
+                    for user_id, role in self.participants.items()
+                ],
+                ignore_conflicts=True,
+            )
+
+    def _write_messages(self, event: Event, new: list[Task]) -> None:
+        actor = self.turn.by.pk if self.turn.by else None
+        for task in new:
+            if task.status == Task.OPEN and task.assignee_id and task.assignee_id != actor:
+                payload = {"users": [task.assignee_id], "code": "asked", "step": task.step, "task": task.pk}
+                self.messages.append(("tell", payload))
+            if task.kind == "customer" and task.status == Task.OPEN:
+                self.messages.append(("ask_customer", {"task": task.pk, "step": task.step}))
+        Job.objects.bulk_create(
+            [
+                Job(
+                    kind=kind, key=f"{self.run.key}:{event.seq}:{index}", run=self.run, created_at=self.turn.now,
+                    due_at=self.turn.now, payload={**payload, "event": event.pk, "by": actor},
+                )
+                for index, (kind, payload) in enumerate(self._with_ids(self.messages))
+            ]
+        )  # fmt: skip
+
+    def _with_ids(self, messages: Iterable[tuple[str, dict[str, Any]]]) -> Iterable[tuple[str, dict[str, Any]]]:
+        for kind, payload in messages:
+            ref = payload.get("task")
+            if isinstance(ref, int) and ref < 0:
+                yield kind, {**payload, "task": self.tasks[ref].pk if ref in self.tasks else None}
+            else:
+                yield kind, payload
+
+    def _set_up(self, new: list[Task]) -> None:
+        by_kind: dict[str, list[Task]] = {}
+        for task in new:
+            by_kind.setdefault(task.kind, []).append(task)
+        for kind, tasks in by_kind.items():
+            opener = kinds.opener(kind)
+            if opener is not None:
+                opener(self.turn, tasks)
+
+
+TOUCHED = [
+    "status", "done_at", "done_by", "verdict", "late", "void_why", "due_at", "provisional", "assignee", "team", "role",
+    "exception", "note",
+]  # fmt: skip
+
+
+def _described(change: c.Change) -> dict[str, Any]:
+    """A change as a dict: its name in the past tense and its particulars that are not empty."""
+    found: dict[str, Any] = {"what": type(change).__name__.lower()}
+    for one in fields(change):
+        value = getattr(change, one.name)
+        if one.name == "ref" and isinstance(value, int) and value < 0:
+            continue  # holds within the decision only
+        if value not in (None, "", (), False, -1) and one.name not in {"say", "item"}:
+            found[one.name] = value
+    return found
