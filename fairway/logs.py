@@ -7,6 +7,6 @@ import time
 class UtcFormatter(logging.Formatter):
     """Writes times in UTC, so that the lines of several machines can be laid side by side."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
