@@ -54,6 +54,7 @@ RUN_FACTS: tuple[FactSpec, ...] = (
     fact("run.visits", "int", "进入本阶段次数", "Times this stage was entered"),
     fact("run.outcome", "enum", "结果", "Outcome"),
     fact("run.stage", "enum", "阶段", "Stage"),
+    fact("run.today", "date", "今天", "Today"),
 )
 
 

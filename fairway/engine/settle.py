@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from fairway.engine import changes as c
 from fairway.engine.refused import refuse
 from fairway.engine.spec import Step
-from fairway.engine.state import OPEN
+from fairway.engine.state import OPEN, TaskState
 from fairway.engine.work import Work
 
 ROUNDS = 50  # The checker refuses documents whose rules chase each other; this is the belt to those braces.
@@ -91,28 +91,37 @@ def _should_open(work: Work, step: Step) -> bool:
     return _was_mended(work, step)
 
 
-def _was_mended(work: Work, step: Step) -> bool:
-    """Whether what a verdict sent back has been done again since, so that the question may be put anew."""
+def _was_mended(work: Work, step: Step, among: Iterable[TaskState] | None = None) -> bool:
+    """Whether what a verdict sent back has been done again since, so that the question may be put anew.
+
+    `among` are the tasks in which it was said; without it, all of the step.
+    """
     target = step.returns or (step.needs[0] if step.needs else None)
     if target is None:
         return False
-    said = max((task.done_at for task in work.tasks_of(step.key) if task.done_at), default=None)
+    said = max((t.done_at for t in (among or work.tasks_of(step.key)) if t.done_at), default=None)
     mended = max((t.done_at for t in work.tasks_of(target) if t.passed and t.done_at), default=None)
     return said is not None and mended is not None and mended >= said and work.is_done(work.program.steps[target])
 
 
 def _match_items(work: Work, step: Step) -> None:
-    """One task for each entry of the list; an entry that is gone takes its open task with it."""
+    """One task for each entry of the list; an entry that is gone takes its open task with it.
+
+    An entry that was sent back is asked anew once what it returns to has been mended.
+    """
     items = _items(work, step) if work.applies(step) and not work.missing_needs(step) else {}
     existing = {task.item_key: task for task in work.tasks_of(step.key)}
     for key, task in existing.items():
         if task.status == OPEN and key not in items:
             work.void(task, "not_needed")
     for key, item in items.items():
-        if key not in existing:
+        latest = existing.get(key)
+        if latest is None:
             work.open(step, round_=1, item_key=key, item=item)
-        elif existing[key].status == OPEN and existing[key].item != item:
-            work.tasks[existing[key].ref] = replace(existing[key], item=item)
+        elif latest.status == OPEN and latest.item != item:
+            work.tasks[latest.ref] = replace(latest, item=item)
+        elif latest.status != OPEN and not latest.passed and _was_mended(work, step, (latest,)):
+            work.open(step, round_=latest.round + 1, item_key=key, item=item)
 
 
 def _items(work: Work, step: Step) -> dict[str, dict[str, Any]]:

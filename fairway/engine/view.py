@@ -60,24 +60,14 @@ class RunView:
 
     def _run_fact(self, name: str) -> Any:
         match name:
-            case "grade":
-                return self.grade
-            case "owned":
-                return self.owned
-            case "reached":
-                return self.reached
-            case "attempts":
-                return self.attempts
-            case "silent_streak":
-                return self.silent_streak
+            case "grade" | "owned" | "reached" | "attempts" | "silent_streak" | "outcome" | "stage":
+                return getattr(self, name)
             case "days_in_stage":
                 return (self.now - self.entered_at).days
             case "visits":
                 return self.visits.get(self.stage, 0)
-            case "outcome":
-                return self.outcome
-            case "stage":
-                return self.stage
+            case "today":
+                return self.now.astimezone(self.calendar.tz).date()
         return None
 
     def type_of(self, name: str) -> FactType:
@@ -103,8 +93,8 @@ class RunView:
     def is_done(self, step: Step) -> bool:
         """Whether the step's result stands: each kind in its own way (docs/sop-language.md, Steps)."""
         if step.each:
-            tasks = list(self.tasks_of(step.key))
-            return bool(tasks) and all(task.passed for task in tasks)
+            by_item = {task.item_key: task for task in self.tasks_of(step.key)}  # the latest of each
+            return bool(by_item) and all(task.passed for task in by_item.values())
         if step.repeat or step.every or step.cadence:
             return any(task.passed for task in self.tasks_of(step.key))
         latest = self.latest_round(step.key)
