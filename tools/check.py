@@ -51,7 +51,7 @@ def checks() -> list[Check]:
         Check("lint", "mypy", [str(BIN / "mypy")]),
     ]
     library = sorted(map(str, ROOT.glob("fairway/sops/library/*/sop.yaml")))
-    if library:
+    if library and (ROOT / "fairway" / "commands" / "sop.py").exists():
         found += [
             Check("lint", "SOPs: check", [*fairway, "sop", "check", *library]),
             Check("lint", "SOPs: scenarios", [*fairway, "sop", "scenario", *library]),
