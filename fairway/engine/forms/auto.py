@@ -28,7 +28,7 @@ class AutoContext:
     """
 
     sop: Sop
-    author: int | None
+    author: int
     now: datetime
     author_name: str = ""
     number: str = ""
@@ -44,19 +44,32 @@ def auto_values(form: Form, values: Mapping[str, Any], context: AutoContext) -> 
     One may build on another (a grade on a sum). Entries of lists and groups are given theirs by `with_auto`.
     """
     found: Values = {}
-    waiting = [one for one in form.fields if one.auto is not None]
-    while waiting:
-        late = []
-        for one in waiting:
-            value = _value(one, form.fields, {**values, **found}, context)
-            if value is None:
-                late.append(one)
-            else:
-                found[one.key] = value
-        if len(late) == len(waiting):
-            break
-        waiting = late
-    return found
+    for one in _operands_first(form):
+        value = _value(one, form.fields, {**values, **found}, context)
+        if value is not None:
+            found[one.key] = value
+    return {one.key: found[one.key] for one in form.fields if one.key in found}
+
+
+def _operands_first(form: Form) -> list[FormField]:
+    """The automatic fields, each after those it is reckoned from."""
+    automatic = {one.key: one for one in form.fields if one.auto is not None}
+    ordered: dict[str, FormField] = {}
+    seen: set[str] = set()
+
+    def put(key: str) -> None:
+        if key in seen or key not in automatic:
+            return
+        seen.add(key)
+        auto = automatic[key].auto
+        assert auto is not None
+        for operand in (*(auto.sum or ()), *(auto.difference or ()), *(auto.ratio or ()), *(auto.margin or ())):
+            put(operand)
+        ordered[key] = automatic[key]
+
+    for key in automatic:
+        put(key)
+    return list(ordered.values())
 
 
 def with_auto(form: Form, values: Mapping[str, Any], context: AutoContext) -> Values:
@@ -123,7 +136,7 @@ def _reckoned(one: FormField, fields: Mapping[str, FormField], values: Mapping[s
 
 
 def _operand(one: FormField | None, value: Any) -> Decimal | None:
-    """A value to reckon with: amounts in major units, dates in days, several entries as their sum."""
+    """A value to reckon with: amounts in major units, dates in days."""
     if one is None or value is None:
         return None
     match one.type:

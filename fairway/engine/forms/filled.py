@@ -7,6 +7,7 @@ from typing import Any
 
 from fairway.engine.conditions import View, holds
 from fairway.engine.facts import FIELD_FACTS, FactType, typed
+from fairway.engine.forms.auto import AutoContext, with_auto
 from fairway.engine.forms.parse import ConditionHolds, Values
 from fairway.engine.spec import Condition, Form, FormField, Text
 
@@ -83,11 +84,14 @@ class _Overlay:
         return self._under.step_title(key)
 
 
-def holds_over(form_key: str, form: Form, view: View) -> ConditionHolds:
-    """The `condition_holds` of `parse` for a run: conditions see the values just typed before what `view` shows."""
+def holds_over(form_key: str, form: Form, view: View, context: AutoContext | None = None) -> ConditionHolds:
+    """The `condition_holds` of `parse` for a run: conditions see the values just typed before what `view` shows; with
+    `context` the automatic values that follow from them too.
+    """
 
     def condition_holds(condition: Condition, values: Mapping[str, Any]) -> bool:
-        facts = {**fills(form, values), **form_facts(form_key, form, values)}
+        filled = values if context is None else with_auto(form, values, context)
+        facts = {**fills(form, filled), **form_facts(form_key, form, filled)}
         return holds(condition, _Overlay(view, facts))
 
     return condition_holds

@@ -21,22 +21,30 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """One letter of BANT as it was answered: `answer` is the key of the choice, `weight` that of the seller's phase."""
+    """One letter of BANT as it was answered: `answer` is the key of the choice, `weight` that of the seller's phase,
+    `strength` 0 unknown, 1 weak, 2 confirmed (L4).
+    """
 
     key: str
     title: Text
     weight: int
     answer: str | None
     answer_title: Text | None
+    strength: int
 
 
 @dataclass(frozen=True, slots=True)
 class BantResult:
-    """BANT's grade, None where no rule holds; `aspects` the weightiest first; `open_weight` of what is unanswered."""
+    """BANT's grade, None where no rule holds; `aspects` the weightiest first; `standing` how far all of them are
+    settled by weight, 0 to 100, which explains the grade and does not make it.
+    """
 
     grade: str | None
     aspects: tuple[Aspect, ...]
-    open_weight: int
+    standing: int
+
+
+_STRENGTHS = {"weak": 1, "confirmed": 2}
 
 
 def score_of(sop: Sop, values: Mapping[str, Any]) -> Scored | None:
@@ -72,11 +80,14 @@ def bant_of(sop: Sop, values: Mapping[str, Any], holds: Callable[[Condition], bo
         choice = next((c for c in choices_of(sop, one) if c.key == answer), None) if one else None
         title = one.label if one else Text(zh_hans=key, en=key)
         answered = None if answer is None else str(answer)
-        aspects.append(Aspect(key, title, weights.get(key, 0), answered, choice.title if choice else None))
+        shown = choice.title if choice else None
+        strength = _STRENGTHS.get(answered or "", 0)
+        aspects.append(Aspect(key, title, weights.get(key, 0), answered, shown, strength))
     aspects.sort(key=lambda aspect: -aspect.weight)
     grade = next((rule.grade for rule in bant.rules if holds(rule.when)), None)
-    open_weight = sum(aspect.weight for aspect in aspects if aspect.answer is None)
-    return BantResult(grade, tuple(aspects), open_weight)
+    whole = sum(aspect.weight for aspect in aspects) * 2
+    settled = sum(aspect.weight * aspect.strength for aspect in aspects)
+    return BantResult(grade, tuple(aspects), round(100 * settled / whole) if whole else 0)
 
 
 def disagrees(scored: Scored | None, bant: BantResult | None) -> bool:

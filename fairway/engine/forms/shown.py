@@ -80,7 +80,7 @@ def _text(reader: _Reader, one: FormField, value: Any) -> str:
 
 
 def _inner(reader: _Reader, one: FormField, values: Mapping[str, Any]) -> str:
-    colon, between = (":", ";") if reader.is_chinese else (": ", "; ")
+    colon, between = ("：", "；") if reader.is_chinese else (": ", "; ")
     return between.join(f"{row.label}{colon}{row.text}" for row in _rows(reader, one.fields, values))
 
 
