@@ -23,12 +23,12 @@ def _nothing(name: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class AutoContext:
-    """What automatic values are taken from: who fills the form and when, the record's number, the run's owner (id),
-    when the task is due, and a getter of typed facts by name.
+    """What automatic values are taken from: who fills the form (None: the system) and when, the record's number, the
+    run's owner (id), when the task is due, and a getter of typed facts by name.
     """
 
     sop: Sop
-    author: int
+    author: int | None
     now: datetime
     author_name: str = ""
     number: str = ""
