@@ -90,45 +90,37 @@ def on_day(value: Any, calendar: Calendar) -> Due | None:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """Rung `index` of a ladder fires at `at`."""
+    """Rung `index` of a ladder fires at `at`, as number `place` in the order of time."""
 
     index: int
     at: datetime
+    place: int
 
 
 def firings(ladder: tuple[Rung, ...], due_at: datetime, calendar: Calendar) -> list[Firing]:
     """When each rung of the ladder fires for a due time, soonest first."""
-    found = [
-        Firing(index, before(due_at, rung.before, calendar).at if rung.before else _after(due_at, rung, calendar))
-        for index, rung in enumerate(ladder)
-    ]
-    return sorted(found, key=lambda firing: (firing.at, firing.index))
+    times = sorted((_time_of(rung, due_at, calendar), index) for index, rung in enumerate(ladder))
+    return [Firing(index, at, place) for place, (at, index) in enumerate(times)]
 
 
-def _after(due_at: datetime, rung: Rung, calendar: Calendar) -> datetime:
+def _time_of(rung: Rung, due_at: datetime, calendar: Calendar) -> datetime:
+    if rung.before is not None:
+        return before(due_at, rung.before, calendar).at
     return after(due_at, rung.after, calendar).at if rung.after and rung.after.amount else due_at
 
 
 def next_firing(
-    ladder: tuple[Rung, ...], due_at: datetime, calendar: Calendar, *, fired: int, since: datetime
+    ladder: tuple[Rung, ...], due_at: datetime, calendar: Calendar, *, place: int, since: datetime
 ) -> Firing | None:
-    """The firing after the first `fired` ones.
+    """The first firing from `place` on in the order of time; None when the ladder is climbed.
 
     Reminders whose time was over at `since` are skipped: one for the week before makes no sense on a task that opened
     two days before it is due.
     """
-    order = firings(ladder, due_at, calendar)
-    while fired < len(order):
-        firing = order[fired]
+    for firing in firings(ladder, due_at, calendar)[place:]:
         if ladder[firing.index].before is None or firing.at >= since - timedelta(minutes=1):
             return firing
-        fired += 1
     return None
-
-
-def position(ladder: tuple[Rung, ...], due_at: datetime, calendar: Calendar, index: int) -> int:
-    """How many firings are behind once rung `index` has fired."""
-    return [firing.index for firing in firings(ladder, due_at, calendar)].index(index) + 1
 
 
 def is_late(task: TaskState, now: datetime) -> bool:

@@ -213,8 +213,10 @@ def _first(levels: tuple[tuple[int, ...], ...], index: int) -> int | None:
 
 def load_directory(now: datetime) -> Directory:
     """Read active people, teams, and leaves not over at `now`, in three queries."""
-    rows = User.objects.filter(is_active=True).order_by().values_list(
-        "id", "team_id", "display_name", "territories", "industries", "grants__role"
+    rows = (
+        User.objects.filter(is_active=True)
+        .order_by()
+        .values_list("id", "team_id", "display_name", "territories", "industries", "grants__role")
     )
     paths = {
         team_id: tuple(int(part) for part in path.strip("/").split("/"))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fairway.engine import changes as c
 from fairway.engine.clock import next_firing
+from fairway.people.directory import Directory
 from fairway.runs import kinds
 from fairway.runs.models import Deadline, Event, Job, Participant, Record, Run, Task, Visit
 
@@ -117,23 +119,9 @@ class Rows:
 
     def tell(self, roles: Iterable[str], code: str, data: Mapping[str, Any]) -> None:
         """Let these roles know, after the commit. A role that nobody holds is told to the administrators instead."""
-        turn, run = self.turn, self.run
-        users: list[int] = []
-        missing: list[str] = []
-        customer = False
-        for role in roles:
-            if role == "customer":
-                customer = True
-                continue
-            found = turn.directory.resolve(role, owner_id=run.owner_id, team_id=run.team_id, now=turn.now)
-            if found is None:
-                missing.append(role)
-            else:
-                users.append(found)
-        if missing:
-            users.extend(turn.directory.candidates("admin", None))
-        payload = {"users": list(dict.fromkeys(users)), "code": code, "missing": missing, "customer": customer, **data}
-        self.messages.append(("tell", payload))
+        self.messages.append(
+            ("tell", {**whom(roles, self.run, self.turn.directory, self.turn.now), "code": code, **data})
+        )
 
     def add_record(self, record: Record) -> None:
         """Keep a filled form."""
@@ -203,10 +191,11 @@ class Rows:
         if task.due_at is None:
             raise ValueError("a task without a due time has no clock")
         ladder = self.turn.program.ladder(task.step, self.run.stage)
-        firing = next_firing(ladder, task.due_at, self.turn.calendar, fired=0, since=task.opened_at)
+        firing = next_firing(ladder, task.due_at, self.turn.calendar, place=0, since=task.opened_at)
         return Deadline(
             run=self.run, task=task, due_at=task.due_at, provisional=task.provisional,
             fire_at=firing.at if firing else None, rung=firing.index if firing else 0,
+            place=firing.place if firing else 0,
         )  # fmt: skip
 
     def _reset(self, task: Task) -> None:
@@ -215,24 +204,18 @@ class Rows:
             Deadline.objects.filter(task=task).update(fire_at=None)
             return
         clock = self._clock(task)
-        Deadline.objects.update_or_create(
-            task=task,
-            defaults={
-                "run": self.run, "due_at": clock.due_at, "fire_at": clock.fire_at, "rung": clock.rung, "fired": 0,
-                "provisional": clock.provisional,
-            },
-        )  # fmt: skip
+        names = ("run", "due_at", "fire_at", "rung", "place", "provisional")
+        Deadline.objects.update_or_create(task=task, defaults={name: getattr(clock, name) for name in names})
 
     def _write_stay(self, change: c.StageDue) -> None:
         if change.at is None:
             Deadline.objects.filter(run=self.run, task=None).update(fire_at=None)
             return
         ladder = self.turn.program.ladder(None, self.run.stage)
-        firing = next_firing(ladder, change.at, self.turn.calendar, fired=0, since=self.turn.now)
-        values = {
-            "due_at": change.at, "fire_at": firing.at if firing else None, "rung": firing.index if firing else 0,
-            "fired": 0, "provisional": change.provisional,
-        }  # fmt: skip
+        firing = next_firing(ladder, change.at, self.turn.calendar, place=0, since=self.turn.now)
+        values: dict[str, Any] = {"due_at": change.at, "provisional": change.provisional, "fire_at": None}
+        if firing is not None:
+            values.update(fire_at=firing.at, rung=firing.index, place=firing.place)
         if self.run.event_seq == 1:
             Deadline.objects.create(run=self.run, task=None, **values)
         else:
@@ -289,6 +272,27 @@ class Rows:
             opener = kinds.opener(kind)
             if opener is not None:
                 opener(self.turn, tasks)
+
+
+def whom(roles: Iterable[str], run: Run, who: Directory, now: datetime) -> dict[str, Any]:
+    """The people behind roles on a run: `users` (ids), `missing` roles, whether the `customer` is one of them.
+
+    For a missing role the administrators are told, for nothing is skipped in silence (behaviour 4).
+    """
+    users: list[int] = []
+    missing: list[str] = []
+    wanted = list(roles)
+    for role in wanted:
+        if role == "customer":
+            continue
+        found = who.resolve(role, owner_id=run.owner_id, team_id=run.team_id, now=now)
+        if found is None:
+            missing.append(role)
+        else:
+            users.append(found)
+    if missing:
+        users.extend(who.candidates("admin", None))
+    return {"users": list(dict.fromkeys(users)), "missing": missing, "customer": "customer" in wanted}
 
 
 TOUCHED = [

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from fairway.engine import changes as c
-from fairway.engine.commands import Assign, Command
+from fairway.engine.commands import Assign, Command, Settle
 from fairway.engine.decide import decide
 from fairway.engine.program import Program
 from fairway.engine.state import RunState, TaskState
@@ -90,6 +90,10 @@ class Turn:
             if isinstance(change, c.Effect):
                 self._run_effect(change)
         return changes
+
+    def settle(self) -> list[c.Change]:
+        """Let follow what follows from facts or a calendar that changed."""
+        return self.decide(Settle())
 
     def _run_effect(self, effect: c.Effect) -> None:
         if effect.name == "fill":

@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='industries',
-            field=models.JSONField(blank=True, default=list, help_text='Industries whose leads this person gets; empty: any.', verbose_name='industries'),
+            model_name="user",
+            name="industries",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="Industries whose leads this person gets; empty: any.",
+                verbose_name="industries",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='territories',
-            field=models.JSONField(blank=True, default=list, help_text='Regions whose leads this person gets; empty: any.', verbose_name='territories'),
+            model_name="user",
+            name="territories",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="Regions whose leads this person gets; empty: any.",
+                verbose_name="territories",
+            ),
         ),
     ]

@@ -12,7 +12,7 @@ class Deadline(models.Model):
     """The clock of a task, or of the stay in a stage (no task). `fire_at` is when its next rung fires, if any is left.
 
     Firing, its consequences and the move to the next rung are one transaction, so a rung fires once, however many
-    workers run (behaviour 7).
+    workers run (behaviour 7). `rung` is its number in the ladder, `place` its number in the order of time.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="deadlines")
@@ -20,7 +20,7 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     fire_at = models.DateTimeField(null=True, blank=True)
     rung = models.SmallIntegerField(default=0)
-    fired = models.SmallIntegerField(default=0)
+    place = models.SmallIntegerField(default=0)
     provisional = models.BooleanField(default=False)
 
     class Meta:
