@@ -5,38 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('leads', '0001_initial'),
-        ('runs', '0001_initial'),
+        ("leads", "0001_initial"),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='lead',
-            name='run',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='lead', to='runs.run'),
+            model_name="lead",
+            name="run",
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="lead", to="runs.run"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('company_key'), condition=models.Q(('company_key', ''), _negated=True), name='lead_company'),
+            model_name="lead",
+            index=models.Index(
+                models.F("company_key"), condition=models.Q(("company_key", ""), _negated=True), name="lead_company"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('phone_key'), condition=models.Q(('phone_key', ''), _negated=True), name='lead_phone'),
+            model_name="lead",
+            index=models.Index(
+                models.F("phone_key"), condition=models.Q(("phone_key", ""), _negated=True), name="lead_phone"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('email_key'), condition=models.Q(('email_key', ''), _negated=True), name='lead_email'),
+            model_name="lead",
+            index=models.Index(
+                models.F("email_key"), condition=models.Q(("email_key", ""), _negated=True), name="lead_email"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('source'), name='lead_source'),
+            model_name="lead",
+            index=models.Index(models.F("source"), name="lead_source"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('intake'), condition=models.Q(('intake__isnull', False)), name='lead_intake'),
+            model_name="lead",
+            index=models.Index(models.F("intake"), condition=models.Q(("intake__isnull", False)), name="lead_intake"),
         ),
     ]
