@@ -421,7 +421,8 @@ class Work(RunView):
     def _check_can_open(self, step: Step) -> None:
         title = step.title
         home = self.program.stage_of[step.key]
-        if home is not None and home != self.stage and step not in self.program.early_steps:
+        early = step.early_when is not None and self.holds(step.early_when)
+        if home is not None and home != self.stage and not early:
             raise refuse("step.not_here", title.zh_hans, title.en, step=step.key)
         if not self.applies(step) or (home is None and not self.has_come(step)):
             raise refuse("step.not_applicable", title.zh_hans, title.en, step=step.key)
