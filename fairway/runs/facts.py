@@ -35,6 +35,8 @@ class RunFacts(Mapping[str, Any]):
         room = name.partition(".")[0]
         if room in self.program.sop.forms:
             return self._form_facts()[name]
+        if room == "table":
+            return self.program.table_values[name]
         return self._room(room)[name]
 
     def get(self, name: str, default: Any = None) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from fairway.engine.facts import MINOR_UNITS
 from fairway.engine.forms.numbers import plain
 from fairway.engine.forms.parse import Values, parse_value
-from fairway.engine.spec import Form, FormField, Sop
+from fairway.engine.spec import Form, FormField, Row, Sop
 
 
 def initial(
@@ -21,9 +21,11 @@ def initial(
     *,
     zone: tzinfo = UTC,
     currency: str = "CNY",
+    language: str = "zh-hans",
 ) -> Values:
     """What a form starts from, as a record would keep it: the record before (a correction, another round), else what is
-    known (`default_fact`, typed facts), else the default written in the document. Automatic fields are left out.
+    known (`default_fact`, typed facts), else the default written in the document or the rows of a table, named in
+    `language`. Automatic fields are left out.
     """
     found: Values = {}
     for one in form.fields:
@@ -34,9 +36,23 @@ def initial(
             value = stored(one, facts.get(one.default_fact), zone)
         if value is None and one.default is not None:
             value = parse_value(sop, one, one.default, zone=zone, currency=currency)
+        if value is None and one.default_table is not None:
+            value = [_entry(sop, one, row, zone, currency, language) for row in sop.tables[one.default_table].rows]
         if value is not None:
             found[one.key] = value
     return found
+
+
+def _entry(sop: Sop, one: FormField, row: Row, zone: tzinfo, currency: str, language: str) -> Values:
+    """A row of a table as an entry of a list: its key, its title, and its values where a field has their name."""
+    title = row.title.in_language(language) if row.title else row.key
+    written = {"key": row.key, "title": title, **row.values}
+    read = {
+        inner.key: parse_value(sop, inner, written[inner.key], zone=zone, currency=currency)
+        for inner in one.fields
+        if inner.key in written
+    }
+    return {key: value for key, value in read.items() if value is not None}
 
 
 def stored(one: FormField, value: Any, zone: tzinfo = UTC) -> Any:
