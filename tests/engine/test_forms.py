@@ -20,7 +20,7 @@ from fairway.engine.forms.shown import money_text
 from fairway.engine.forms.stored import major
 from fairway.engine.load import load
 from fairway.engine.reader import read
-from fairway.engine.spec import Condition, Form, Sop, Text
+from fairway.engine.spec import Condition, Form, Sop, Table, Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -471,6 +471,35 @@ fields:
     }  # fmt: skip
     assert forms.initial(SOP, form, facts, {"level": "energy", "price": 5, "no": "N-1"})["price"] == 5
     assert "no" not in forms.initial(SOP, form, facts, {"no": "N-1"})
+
+
+def test_a_list_starts_with_the_rows_of_its_table_in_the_readers_language() -> None:
+    form = form_of(
+        """
+title: {zh-hans: a, en: a}
+fields:
+  - key: nodes
+    type: list
+    default_table: nodes
+    label: {zh-hans: a, en: a}
+    fields:
+      - {key: key, type: text, label: {zh-hans: a, en: a}}
+      - {key: title, type: text, label: {zh-hans: a, en: a}}
+      - {key: percent, type: percent, label: {zh-hans: a, en: a}}
+"""
+    )
+    table = {
+        "title": {"zh-hans": "节点", "en": "Nodes"},
+        "rows": [
+            {"key": "first", "title": {"zh-hans": "签约", "en": "Signing"}, "values": {"percent": "60", "note": "x"}},
+            {"key": "last", "values": {"percent": "40"}},
+        ],
+    }
+    sop = SOP.model_copy(update={"tables": {"nodes": Table.model_validate(table)}})
+    last = {"key": "last", "title": "last", "percent": "40"}
+    assert forms.initial(sop, form, {}) == {"nodes": [{"key": "first", "title": "签约", "percent": "60"}, last]}
+    assert forms.initial(sop, form, {}, language="en")["nodes"][0]["title"] == "Signing"
+    assert forms.initial(sop, form, {}, {"nodes": [last]}) == {"nodes": [last]}
 
 
 FULL = {
