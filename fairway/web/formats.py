@@ -83,10 +83,17 @@ def short_money(minor: int, currency: str = "CNY") -> str:
     steps = ((10**8, "亿"), (10**4, "万")) if chinese else ((10**9, "B"), (10**6, "M"), (10**3, "K"))
     for size, word in steps:
         if whole >= size:
-            tenths = whole * 10 // size
-            rough = f"{tenths // 10:,}" + (f".{tenths % 10}" if tenths % 10 and tenths < 1000 else "")
-            return f"{_sign(minor)}{_symbol(currency)}{rough}{word}"
+            return f"{_sign(minor)}{_symbol(currency)}{_rough(whole, size)}{word}"
     return f"{_sign(minor)}{_symbol(currency)}{whole:,}"
+
+
+def _rough(whole: int, size: int) -> str:
+    """Write ``whole`` in units of ``size`` with about three digits, the last one rounded."""
+    digits = 2 if whole < 10 * size else 1 if whole < 100 * size else 0
+    rounded = (whole * 10**digits + size // 2) // size
+    unit, part = divmod(rounded, 10**digits)
+    fraction = f"{part:0{digits}d}".rstrip("0") if digits else ""
+    return f"{unit:,}.{fraction}" if fraction else f"{unit:,}"
 
 
 def _sign(minor: int) -> str:

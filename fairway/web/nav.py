@@ -6,6 +6,7 @@ import functools
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -76,14 +77,14 @@ def url_or_nothing(name: str) -> str:
 
 
 def _link(entry: Entry, roles: AbstractSet[str], path: str) -> Link | None:
-    url, door = _place(entry.name, get_urlconf())
+    url, door = _place(entry.name, get_urlconf() or settings.ROOT_URLCONF)
     if not url or door is None or not door.admits(roles):
         return None
     return Link(url, entry.label, entry.icon, path == url or (url != "/" and path.startswith(url.rstrip("/") + "/")))
 
 
 @functools.cache
-def _place(name: str, urlconf: str | None) -> tuple[str, Door | None]:
+def _place(name: str, urlconf: str) -> tuple[str, Door | None]:
     """The address of a URL name and the door of its view; neither changes while the process runs."""
     url = url_or_nothing(name)
     return url, door_for(resolve(url, urlconf).func, "GET") if url else None

@@ -375,9 +375,13 @@ def stat(label: str, value: object, *, note: str = "", href: str = "", tone: str
 
 
 @register.simple_block_tag
-def emptystate(content: str, title: str, *, icon: str = "inbox") -> SafeString:
-    """Say plainly that there is nothing here; the content explains the next step and holds its button."""
-    return format_html('<div class="fy-empty">{}<h2>{}</h2>{}</div>', icon_html(icon), title, content)
+def emptystate(content: str, title: str, *, icon: str = "inbox", page: bool = False) -> SafeString:
+    """Say plainly that there is nothing here; the content explains the next step and holds its button.
+
+    ``page`` makes its title the heading of the page, where there is no other.
+    """
+    shape = '<div class="fy-empty">{}<h1>{}</h1>{}</div>' if page else '<div class="fy-empty">{}<h2>{}</h2>{}</div>'
+    return format_html(shape, icon_html(icon), title, content)
 
 
 @register.simple_block_tag
