@@ -136,7 +136,10 @@ def npm() -> list[str]:
 def run(command: list[str], root: Path) -> None:
     """Run ``command`` in ``root``; raise :class:`AssetError` with what it said when it fails."""
     path = os.pathsep.join([str(Path(node()).parent), os.environ.get("PATH", "")])
-    done = subprocess.run(command, cwd=root, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    # Node trusts its own list of certificates; behind a company's proxy the system's are needed too.
+    options = f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()
+    env = {**os.environ, "PATH": path, "NODE_OPTIONS": options}
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True)
     if done.returncode:
         raise AssetError(f"{' '.join(command[1:3])} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
 
