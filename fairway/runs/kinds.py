@@ -77,6 +77,7 @@ class _Registry:
     receivers: dict[str, Receiver] = field(default_factory=dict)
     openers: dict[str, Callable[[Turn, Sequence[Task]], None]] = field(default_factory=dict)
     starters: dict[str, Effect] = field(default_factory=dict)
+    sums: dict[str, Callable[[int, datetime], int]] = field(default_factory=dict)
     closers: list[Callable[[Turn], None]] = field(default_factory=list)
 
 
@@ -113,6 +114,17 @@ def register_opener(kind: str, opener: Callable[[Turn, Sequence[Task]], None]) -
 def register_starter(subject: str, starter: Effect) -> None:
     """Say how a run of an SOP about `subject` is started out of another run (`start: customer-care`)."""
     _once(_known.starters, subject, starter)
+
+
+def register_sum(name: str, reckon: Callable[[int, datetime], int]) -> None:
+    """Serve a figure about a company (by id, at a time) that another domain's facts name (`account.overdue`)."""
+    _once(_known.sums, name, reckon)
+
+
+def sum_of(name: str, account_id: int, now: datetime) -> int:
+    """The figure, or 0 where nobody serves it."""
+    reckon = _known.sums.get(name)
+    return reckon(account_id, now) if reckon else 0
 
 
 def register_closer(closer: Callable[[Turn], None]) -> None:
