@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import yaml
+from yaml.cyaml import CSafeLoader
 from yaml.error import MarkedYAMLError
 from yaml.events import (
     AliasEvent,
@@ -42,7 +43,6 @@ _FORBIDDEN = re.compile(
 )
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _NULLS = frozenset({"", "~", "null"})
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # only its events are used; libyaml is some thirty times faster
 
 
 class Position(NamedTuple):
@@ -151,14 +151,17 @@ class _Builder:
 
     def document(self) -> Document:
         """The whole document."""
-        events: Iterator[Event] = iter(yaml.parse(self.text, Loader=_LOADER))
+        # Always libyaml, and only its events: the parser in Python takes seconds, and reads some documents otherwise.
+        events: Iterator[Event] = iter(yaml.parse(self.text, Loader=CSafeLoader))
         try:
             data = self._only_document(events)
         except yaml.YAMLError as error:
             raise self._syntax(error) from None
         self.refusals.raise_any()
+        if data is None:
+            raise self.refusals.stop("empty")
         if not isinstance(data, dict):
-            raise self.refusals.stop("empty" if data is None else "not-a-mapping", self.positions[()].value)
+            raise self.refusals.stop("not-a-mapping", self.positions[()].value)
         return Document(data, self.positions, self.refusals.name)
 
     def _only_document(self, events: Iterator[Event]) -> Value:
