@@ -11,6 +11,7 @@ an hour that the clock shows twice is passed once: reckoning never runs backward
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -123,7 +124,7 @@ class Calendar:
             return Due(at)
         first = day = start.astimezone(self.tz).date()
         while True:
-            for opens, closes in self._intervals(day)[::way]:
+            for opens, closes in _intervals(day, self.hours(day), self.tz)[::way]:
                 begin, end = (max(at, opens), closes) if way > 0 else (min(at, closes), opens)
                 room = max(way * (end - begin), timedelta())
                 if amount <= room:
@@ -135,10 +136,6 @@ class Calendar:
         """Opening and close of a working day, since midnight."""
         hours = self.hours(day)
         return (hours[0][0] * _MINUTE, hours[-1][1] * _MINUTE) if hours else None
-
-    def _intervals(self, day: date) -> list[tuple[datetime, datetime]]:
-        zone = self.tz
-        return [(instant(day, a * _MINUTE, zone), instant(day, b * _MINUTE, zone)) for a, b in self.hours(day)]
 
     def _guessed(self, first: date, last: date) -> bool:
         low, high = sorted((first.year, last.year))
@@ -160,6 +157,12 @@ def clashes(
             yield day, say("This day is both a holiday and a make-up day.", "这一天既是放假日又是调休上班日。")
         elif week[day.weekday()]:
             yield day, say("A make-up day falls on a day that is worked anyway.", "调休上班日落在了本来就上班的日子。")
+
+
+@lru_cache(maxsize=8192)  # the same days are reckoned over again and again
+def _intervals(day: date, hours: Hours, zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
+    """The moments (UTC) at which a day's hours open and close."""
+    return tuple((instant(day, a * _MINUTE, zone), instant(day, b * _MINUTE, zone)) for a, b in hours)
 
 
 def wall_clock(at: datetime, zone: ZoneInfo) -> datetime:

@@ -195,8 +195,7 @@ class _Builder:
 
     def _count(self, event: Event, path: Path) -> None:
         """Refuse what only big or clever documents have, before anything is kept."""
-        mark: Any = event.start_mark
-        at = _at(mark)
+        at = _at(event.start_mark)
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self.refusals.stop("too-many-nodes", at, path, limit=MAX_NODES)
@@ -206,9 +205,7 @@ class _Builder:
             self.refusals.add("alias", at, path)
         elif isinstance(event, NodeEvent) and event.anchor is not None:
             self.refusals.add("anchor", at, path)
-        # libyaml forgets the bare tag "!" of a scalar, but the scalar still begins with it.
-        bare = isinstance(event, ScalarEvent) and self.text.startswith("!", mark.index)
-        if bare or getattr(event, "tag", None) is not None:
+        if getattr(event, "tag", None) is not None:
             self.refusals.add("tag", at, path)
 
     def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Value]:

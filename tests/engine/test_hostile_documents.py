@@ -214,9 +214,9 @@ def attempt(document: bytes | str) -> Document | DocumentRefused:
 @pytest.mark.parametrize("name", REFUSED)
 def test_it_is_refused_with_its_line_within_a_second(name: str) -> None:
     document, code, line = REFUSED[name]
-    began = time.perf_counter()
+    began = time.process_time()  # what it costs, however busy the machine is
     refused = attempt(document)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     assert isinstance(refused, DocumentRefused)
     assert (code, line) in {(found.code, found.line) for found in refused.findings}
     assert took < 1
@@ -241,9 +241,9 @@ def test_its_refusal_can_be_sent_and_shown(name: str) -> None:
 @pytest.mark.parametrize("name", HARMLESS)
 def test_it_is_read_as_text_within_a_second(name: str) -> None:
     document, data = HARMLESS[name]
-    began = time.perf_counter()
+    began = time.process_time()
     result = attempt(document)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert isinstance(result, Document)
     assert result.data == data
     assert type(result.data) is dict
