@@ -242,5 +242,5 @@ def _people(rows: Iterable[tuple[int, int | None, str, list[str], list[str], str
         seen[user_id] = (team_id, name, tuple(territories), tuple(industries))
         if role is not None:
             roles[user_id].add(role)
-    for user_id, (team_id, name, territories, industries) in seen.items():
-        yield Person(user_id, team_id, frozenset(roles[user_id]), name, territories, industries)
+    for user_id, (team_id, name, regions, trades) in seen.items():
+        yield Person(user_id, team_id, frozenset(roles[user_id]), name, regions, trades)

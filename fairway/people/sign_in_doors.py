@@ -10,7 +10,7 @@ _NO_ADDRESSES = Door(closed=True, why="the one e-mail address is kept on the use
 
 DOORS = {
     "allauth.account.views.LoginView": _ENTRANCE,
-    "allauth.account.views.LogoutView": _OWN,
+    "allauth.account.views.LogoutView": Door(public=True, why="leaving, half-way through signing in too"),
     "allauth.account.views.AccountInactiveView": Door(public=True, why="tells a deactivated person so"),
     "allauth.account.views.SignupView": _NO_SIGN_UP,
     "allauth.account.views.ReauthenticateView": _OWN,

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from fairway.people.errors import Reason, Refused
 
+TAKEN = "taken_"
+"""Begins the codes of the models' constraints on names; the field follows."""
+
 
 def check_fields(row: models.Model, fields: Iterable[str]) -> None:
     """Check the named fields of `row` and the table's constraints. Raises Refused with every reason at once."""
@@ -24,8 +27,11 @@ def check_fields(row: models.Model, fields: Iterable[str]) -> None:
 def _reasons(error: ValidationError) -> Iterator[Reason]:
     for field, faults in error.error_dict.items():
         for fault in faults:
+            code = fault.code or "invalid"
+            # a constraint over a function of a field says by its code which field it is
+            about = code.removeprefix(TAKEN) if code.startswith(TAKEN) else ""
             for message in fault.messages:
-                yield Reason(fault.code or "invalid", message, "" if field == NON_FIELD_ERRORS else field)
+                yield Reason(code, message, about if field == NON_FIELD_ERRORS else field)
 
 
 @contextmanager

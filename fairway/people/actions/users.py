@@ -22,7 +22,7 @@ from fairway.people.roles import unknown_roles
 OWN_FIELDS = frozenset({"display_name", "language", "timezone", "phone"})
 """What people change about themselves."""
 
-FIELDS = OWN_FIELDS | {"username", "email", "team"}
+FIELDS = OWN_FIELDS | {"username", "email", "team", "territories", "industries"}
 """What an administrator changes."""
 
 
@@ -38,6 +38,8 @@ def create_user(
     language: str = "",
     timezone: str = DEFAULT_TIMEZONE,
     phone: str = "",
+    territories: Iterable[str] = (),
+    industries: Iterable[str] = (),
     password: str = "",
 ) -> User:
     """Make a user with these roles; without a password they set one by a link (`queries.password_link`).
@@ -54,6 +56,8 @@ def create_user(
         language=language,
         timezone=timezone,
         phone=phone.strip(),
+        territories=list(territories),
+        industries=list(industries),
     )
     user.set_unusable_password()
     with one_change():

@@ -47,6 +47,7 @@ class Team(models.Model):
                 name="team_name_once_under_parent",
                 condition=models.Q(archived_at=None),
                 violation_error_message=_("There is a team of this name here already."),
+                violation_error_code="taken_name",
             ),
             # databases take two empty parents for different ones
             models.UniqueConstraint(
@@ -54,6 +55,7 @@ class Team(models.Model):
                 name="team_name_once_at_top",
                 condition=models.Q(archived_at=None, parent=None),
                 violation_error_message=_("There is a team of this name here already."),
+                violation_error_code="taken_name",
             ),
         )
 

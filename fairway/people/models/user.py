@@ -96,11 +96,13 @@ class User(AbstractUser):
                 name="user_email_once",
                 condition=~models.Q(email=""),
                 violation_error_message=_("Another user has this e-mail address."),
+                violation_error_code="taken_email",
             ),
             models.UniqueConstraint(
                 Lower("username"),
                 name="user_name_once",
                 violation_error_message=_("Another user has this sign-in name."),
+                violation_error_code="taken_username",
             ),
         )
 
