@@ -60,7 +60,7 @@ class Turn:
         if revision is not None and run.revision != revision:
             raise stale(run)
         tasks = {task.pk: task for task in Task.objects.filter(run=run).exclude(status=Task.VOID)}
-        return cls(run, _state(run, tasks), tasks, by=by, now=now)
+        return cls(run, state_of(run, tasks), tasks, by=by, now=now)
 
     @classmethod
     def new(
@@ -212,7 +212,8 @@ def stale(run: Run) -> Stale:
     return Stale(run.revision, who, last.at if last else None, last.kind if last else "")
 
 
-def _state(run: Run, tasks: Mapping[int, Task]) -> RunState:
+def state_of(run: Run, tasks: Mapping[int, Task]) -> RunState:
+    """The engine's state of a stored run; `tasks` are those that are not void, by id."""
     return RunState(
         stage=run.stage, started_at=run.started_at, entered_at=run.entered_at, visit=run.visit,
         visits=_visits(run), tasks=tuple(_task_state(task) for task in tasks.values()),

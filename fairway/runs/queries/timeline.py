@@ -1,0 +1,36 @@
+"""The timeline of a run: its events, newest first, without what the reader may not see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fairway.runs.models import Event, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event. `data` has no confidential values unless the reader is on the deal's team."""
+
+    id: int
+    seq: int
+    kind: str
+    at: datetime
+    by: str
+    by_id: int | None
+    data: dict[str, Any]
+
+
+def timeline(run: Run, *, confidential: bool, before: int | None = None, shown: int = 50) -> tuple[Entry, ...]:
+    """Up to `shown` events, newest first, those before number `before`; one query."""
+    events = Event.objects.filter(run=run).select_related("by").order_by("-seq")
+    if before is not None:
+        events = events.filter(seq__lt=before)
+    return tuple(
+        Entry(
+            event.pk, event.seq, event.kind, event.at, event.by.display_name if event.by else "", event.by_id,
+            event.data if confidential else {k: v for k, v in event.data.items() if k != "confidential"},
+        )
+        for event in events[:shown]
+    )  # fmt: skip
