@@ -13,9 +13,12 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the models are there."""
-        from fairway.deals import effects, kind
-        from fairway.runs import kinds
+        from fairway.deals import actions, effects, kind
+        from fairway.runs import kinds, references
 
         kinds.register_room(kind.ROOM)
         kinds.register_face(kind.FACE)
         kinds.register_effect("make_deal", effects.make_deal)
+        kinds.register_starter("deal", actions.start_from)
+        references.register_reference("contact", kind.existing_contacts)
+        references.register_reference("account", kind.existing_accounts)

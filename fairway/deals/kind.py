@@ -157,5 +157,15 @@ def locate(runs: Sequence[int]) -> Mapping[int, str]:
     }
 
 
+def existing_contacts(ids: Iterable[int]) -> set[int]:
+    """Those of the contacts that there are."""
+    return set(Contact.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def existing_accounts(ids: Iterable[int]) -> set[int]:
+    """Those of the companies that there are."""
+    return set(Account.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
 ROOM = kinds.Room("deal", FACTS, read, fill=fill, fillable=FILLABLE, confidential=CONFIDENTIAL)
 FACE = kinds.Face("deal", _("Deal"), locate)

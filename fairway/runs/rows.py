@@ -277,7 +277,7 @@ class Rows:
 def whom(roles: Iterable[str], run: Run, who: Directory, now: datetime) -> dict[str, Any]:
     """The people behind roles on a run: `users` (ids), `missing` roles, whether the `customer` is one of them.
 
-    For a missing role the administrators are told, for nothing is skipped in silence (behaviour 4).
+    Where nobody is left to tell, the administrators are told, for nothing is skipped in silence (behaviour 4).
     """
     users: list[int] = []
     missing: list[str] = []
@@ -290,7 +290,7 @@ def whom(roles: Iterable[str], run: Run, who: Directory, now: datetime) -> dict[
             missing.append(role)
         else:
             users.append(found)
-    if missing:
+    if missing and not users:
         users.extend(who.candidates("admin", None))
     return {"users": list(dict.fromkeys(users)), "missing": missing, "customer": "customer" in wanted}
 
