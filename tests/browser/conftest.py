@@ -47,11 +47,12 @@ def browser():
 def open_window(browser, live_server):
     """Make a window onto the live server, each with cookies of its own: `open_window(locale="zh-CN", viewport=PHONE)`.
 
-    A page that logs an error in its console, or asks for what is not there, fails the test.
+    A page that logs an error in its console, or asks for what is not there, fails the test; with `faults` the errors in
+    the console are the test's own doing.
     """
     contexts, complaints = [], []
 
-    def open_one(*, locale="zh-CN", viewport=None, dark=False, script=True):
+    def open_one(*, locale="zh-CN", viewport=None, dark=False, script=True, faults=False):
         context = browser.new_context(
             base_url=live_server.url,
             locale=locale,
@@ -64,7 +65,8 @@ def open_window(browser, live_server):
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: _note(complaints, page, message))
+        if not faults:
+            page.on("console", lambda message: _note(complaints, page, message))
         return page
 
     yield open_one

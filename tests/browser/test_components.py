@@ -163,3 +163,43 @@ def test_a_page_that_is_not_there_says_so_in_the_frame(open_page):
     assert page.locator(".fy-side").count() == 1
     assert "页面不存在" in page.text_content("main")
     assert_accessible(page)
+
+
+def test_a_card_that_may_not_move_goes_back_and_the_reasons_are_shown(open_page):
+    page = open_page()
+    page.wait_for_selector("[data-board-ready]")
+    card, lane = page.locator("#card-0"), page.locator("[data-lane=negotiation]")
+    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+        card.drag_to(lane)
+    assert answer.value.status == 409
+    assert answer.value.request.post_data == "to=negotiation&revision=1"
+    page.wait_for_selector("#board-answer .fy-refusal")
+    assert card.evaluate("card => card.parentElement.dataset.lane") == "needs"
+
+
+def test_a_card_that_was_moved_stays_where_it_was_dropped(open_page):
+    page = open_page()
+    page.route("**/components", lambda route: route.fulfill(status=200, body="<p>moved</p>"))
+    page.wait_for_selector("[data-board-ready]")
+    card = page.locator("#card-0")
+    card.drag_to(page.locator("[data-lane=negotiation]"))
+    page.wait_for_selector("#board-answer p")
+    assert card.evaluate("card => card.parentElement.dataset.lane") == "negotiation"
+
+
+def test_a_card_goes_back_when_the_server_cannot_be_reached(open_page):
+    page = open_page(faults=True)
+    page.route("**/components", lambda route: route.fulfill(status=500, body="fault"))
+    page.wait_for_selector("[data-board-ready]")
+    card = page.locator("#card-0")
+    card.drag_to(page.locator("[data-lane=negotiation]"))
+    page.wait_for_selector("#toasts .fy-toast")
+    assert card.evaluate("card => card.parentElement.dataset.lane") == "needs"
+
+
+def test_a_fault_of_the_server_is_told_and_swaps_nothing(open_page):
+    page = open_page(faults=True)
+    page.route("**/components?sort=amount", lambda route: route.fulfill(status=503, body="<h1>fault</h1>"))
+    page.click("th >> text=/金额/")
+    page.wait_for_selector("#toasts .fy-toast")
+    assert page.text_content("h1") == "组件"

@@ -39,7 +39,10 @@ class SampleForm(forms.Form):
 
 @door(roles=(ADMIN,))
 def components(request: HttpRequest) -> HttpResponse:
-    """Show the page; a POST shows the sample form with its errors."""
+    """Show the page. A POST shows the sample form with its errors, or refuses the move of a card of the board."""
+    if "to" in request.POST:
+        context = {"reasons": _reasons(), "title": ""}
+        return render(request, "components/refusal.html", context, status=409)
     form = SampleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         messages.success(request, _("Saved."))
@@ -65,10 +68,13 @@ def samples(now: datetime) -> dict[str, Any]:
             {"key": "team", "label": _("The team's"), "url": "?view=team", "count": 96},
             {"key": "all", "label": _("All"), "url": "?view=all"},
         ],
+        "lanes": _lanes(),
         "months": [_("June"), _("July"), _("August"), _("September")],
         "signed": [{"name": _("Signed"), "values": [12, 19, 15, 24]}, {"name": _("Lost"), "values": [8, 7, 11, 6]}],
         "funnel_labels": [_("Needs"), _("Proposal"), _("Negotiation"), _("Contract")],
         "funnel": [{"name": _("Deals"), "values": [64, 41, 22, 15]}],
+        "days": [{"name": _("Days"), "values": [41, 38, 44, 35]}],
+        "heat": [{"name": _("East"), "values": [6, 9, 12, 4]}, {"name": _("West"), "values": [8, 21, 10, 5]}],
         "priority": {
             "name": "priority",
             "type": "select",
@@ -97,6 +103,18 @@ def _stages() -> list[dict[str, str]]:
         {"title": _("Contract"), "state": "next"},
         {"title": _("Delivery"), "state": "next"},
     ]
+
+
+def _lanes() -> list[dict[str, Any]]:
+    return [
+        {"key": "needs", "title": _("Needs"), "sum": 132_250_050, "cards": _cards(0, 2)},
+        {"key": "proposal", "title": _("Proposal"), "sum": 36_000_000, "cards": _cards(2, 3)},
+        {"key": "negotiation", "title": _("Negotiation"), "sum": 0, "cards": []},
+    ]
+
+
+def _cards(first: int, last: int) -> list[dict[str, Any]]:
+    return [{"id": place, **row} for place, row in enumerate(_rows(timezone.now()))][first:last]
 
 
 def _reasons() -> list[dict[str, str]]:

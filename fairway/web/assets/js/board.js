@@ -7,15 +7,14 @@ function move(board, { item, from, to, oldIndex }) {
   const back = () => from.insertBefore(item, from.children[oldIndex] ?? null);
   const target = board.dataset.target || "#panel";
   const values = { to: to.dataset.lane, revision: item.dataset.revision ?? "" };
-  let moved = false;
-  item.addEventListener("htmx:beforeSwap", (event) => {
-    moved = event.detail.xhr.status < 400;
-    if (!moved) back();
-  }, { once: true });
-  window.htmx
-    .ajax("POST", item.dataset.move, { source: item, target, values })
-    .catch(back)
-    .then(() => moved || !board.isConnected || back());
+  item.addEventListener(
+    "htmx:afterRequest",
+    ({ detail: { xhr } }) => {
+      if (xhr.status < 200 || xhr.status >= 400) back();
+    },
+    { once: true },
+  );
+  window.htmx.ajax("POST", item.dataset.move, { source: item, target, values });
 }
 
 export function start(board) {

@@ -1,12 +1,12 @@
 // ECharts with the kinds in use only. Colours come from the page's variables, so that a chart follows the theme.
 import { BarChart, FunnelChart, HeatmapChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { GridSimpleComponent, LegendPlainComponent, TooltipComponent, VisualMapPiecewiseComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
 use([
-  BarChart, FunnelChart, HeatmapChart, LineChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent,
-  VisualMapComponent, CanvasRenderer,
+  BarChart, FunnelChart, HeatmapChart, LineChart, GridSimpleComponent, LegendPlainComponent, TooltipComponent,
+  VisualMapPiecewiseComponent, CanvasRenderer,
 ]);
 
 // A probe element turns a variable, with its light and dark halves, into the colour that holds now.
@@ -61,7 +61,7 @@ const KINDS = {
     return {
       ...plain,
       yAxis: { ...plain.yAxis, type: "category", data: data.series.map((one) => one.name) },
-      visualMap: { show: false, min: 0, max: Math.max(1, ...cells.map((cell) => cell[2])), inRange: { color: [paint.line, paint.palette[0]] } },
+      visualMap: { type: "piecewise", splitNumber: 6, show: false, min: 0, max: Math.max(1, ...cells.map((cell) => cell[2])), inRange: { color: [paint.line, paint.palette[0]] } },
       series: [{ type: "heatmap", data: cells, label: { show: true, color: paint.strong } }],
     };
   },
@@ -74,7 +74,6 @@ function options(data) {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 300,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    aria: { enabled: true },
     legend: { show: data.series.length > 1 && data.kind !== "heatmap", top: 0, textStyle: { color: paint.text } },
     // Rich text is drawn on the canvas: a tooltip of HTML would need inline styles.
     tooltip: { trigger: ["bar", "line"].includes(data.kind) ? "axis" : "item", renderMode: "richText", valueFormatter: (value) => `${value}${data.unit ? ` ${data.unit}` : ""}` },
