@@ -108,9 +108,12 @@ class Regrade:
 
 @dataclass(frozen=True, slots=True)
 class Happen:
-    """Something happened outside the steps: an event of the closed set, or a moment of the document."""
+    """Something happened that finishes no task: an event of the closed set (about `step`, if given), or a moment of the
+    document.
+    """
 
     event: str
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

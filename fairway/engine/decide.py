@@ -101,8 +101,8 @@ def _carry_out(work: Work, command: Command) -> None:  # noqa: C901 - one line f
             work.waive(codes, until)
         case Regrade(grade=grade):
             work.regrade(grade)
-        case Happen(event=event):
-            work.happen(event)
+        case Happen(event=event, step=step):
+            work.happen(event, step)
         case Fire(ref=ref, rung=rung):
             work.fire(ref, rung)
         case Settle():

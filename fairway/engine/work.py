@@ -204,12 +204,12 @@ class Work(RunView):
         self.grade = grade
         self.event("regraded")
 
-    def happen(self, event: str) -> None:
-        """A moment is stamped, or an event from outside is heard."""
+    def happen(self, event: str, step: str | None = None) -> None:
+        """A moment is stamped, or an event from outside is heard: about a step, if one is given."""
         if event in self.program.sop.moments:
             self.stamp(event)
         elif event in EVENTS:
-            self.event(event)
+            self.event(event, step, self._step(step).form if step else None)
         else:
             raise refuse("event.unknown", event)
 

@@ -1,5 +1,6 @@
 """The new-business SOP as it ships: every figure and field that the handbooks name (sops.md, forms.md)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -7,14 +8,19 @@ import pytest
 
 from fairway.engine import forms
 from fairway.engine.calendars import shipped
-from fairway.engine.facts import fact
+from fairway.engine.checker import check
+from fairway.engine.commands import Happen, Settle
+from fairway.engine.decide import decide
+from fairway.engine.facts import Vocabulary, fact
 from fairway.engine.load import load
 from fairway.engine.program import Program
 from fairway.engine.state import RunState
 from fairway.engine.view import RunView
+from fairway.sops import vocabulary
 from tests.sops.ladders import rungs
 
 FOLDER = files("fairway.sops") / "library" / "new-business"
+AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 LEAD = (
     fact("lead.budget_confirmed", "bool", "预算已确认", "Budget confirmed"),
     fact("lead.decision_maker_engaged", "bool", "已对接决策人", "Decision maker engaged"),
@@ -114,8 +120,7 @@ def test_every_point_of_every_scale_is_written_out(program):
 )
 def test_bant_grades_by_its_own_rules(program, facts, grade):
     known = {f"lead.{name}": value for name, value in facts.items()}
-    start = datetime(2026, 3, 2, tzinfo=UTC)
-    view = RunView(program, RunState.new(start), known, start, shipped("china"))
+    view = RunView(program, RunState.new(AT), known, AT, shipped("china"))
     assert forms.bant_of(program.sop, {}, view.holds).grade == grade
 
 
@@ -201,3 +206,20 @@ def test_every_way_a_deal_ends_can_be_counted(program):
 
 def test_sources_come_in_three_families(program):
     assert {choice.key.partition(".")[0] for choice in program.sop.lists["source"]} == {"online", "offline", "internal"}
+
+
+def test_a_part_written_off_is_judged_though_the_node_stays_open(program):
+    state = replace(RunState.new(AT, owned=True), stage="collection", moments={"signed": AT})
+    facts = {"contract_draft.payment_nodes": [{"key": "signing", "moment": "signed", "days": 0}]}
+    state = decide(program, state, Settle(), facts, AT, shipped("china")).state
+    facts["receipt.deduction_kind"] = "write_off"
+    state = decide(program, state, Happen("record_saved", "node"), facts, AT, shipped("china")).state
+    assert sorted((task.step, task.role) for task in state.tasks if task.status == "open") == [
+        ("node", "finance"), ("write_off", "above"), ("write_off", "finance"),
+    ]  # fmt: skip
+
+
+def test_it_may_be_published_with_the_words_that_the_domains_declare(program):
+    loaded = load((FOLDER / "sop.yaml").read_bytes(), "new-business/sop.yaml")
+    known = Vocabulary.of(loaded.sop, vocabulary.declared_facts())
+    assert check(loaded, known, effects=vocabulary.effects(), fillable=vocabulary.fillable()) == []

@@ -5,8 +5,11 @@ from importlib.resources import files
 import pytest
 
 from fairway.engine import forms
+from fairway.engine.checker import check
+from fairway.engine.facts import Vocabulary
 from fairway.engine.load import load
 from fairway.engine.program import Program
+from fairway.sops import vocabulary
 from tests.sops.ladders import rungs
 
 LIBRARY = files("fairway.sops") / "library"
@@ -80,3 +83,9 @@ def test_costs_and_bottom_lines_stay_with_the_team(program):
     confidential = {key for key, form in program.sop.forms.items() if form.confidential}
     assert confidential == {"negotiation_plan", "rehearsal", "negotiation_log", "discount_exception"}
     assert {one.key for one in program.sop.forms["upgrade_plan"].fields if one.confidential} == {"cost", "gross_margin"}
+
+
+def test_it_may_be_published_with_the_words_that_the_domains_declare():
+    loaded = load((LIBRARY / "repurchase" / "sop.yaml").read_bytes(), "repurchase/sop.yaml")
+    known = Vocabulary.of(loaded.sop, vocabulary.declared_facts())
+    assert check(loaded, known, effects=vocabulary.effects(), fillable=vocabulary.fillable()) == []

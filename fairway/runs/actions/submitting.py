@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fairway.engine.commands import Complete
+from fairway.engine.commands import Complete, Happen
 from fairway.engine.forms import AutoContext, fills, form_facts, holds_over, parse, with_auto
 from fairway.engine.refused import refuse
 from fairway.engine.spec import Form, Step
@@ -85,6 +85,7 @@ def _submit(turn: Turn, step: Step, task: Task | None, raw: Mapping[str, Any], z
         record.task = task or _just_done(turn, step.key)
     else:
         kind = "record_added"
+        turn.decide(Happen("record_saved", step.key))
     turn.commit(kind, {"step": step.key, "form": step.form, "record": record.number, **arm_of(task)})
     return Submitted(turn.run, record)
 
