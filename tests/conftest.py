@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-pytest_plugins = ["tests.fixtures_people"]
+pytest_plugins = ["tests.fixtures_people", "tests.fixtures_sops"]
 
 
 def pytest_configure(config):

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from fairway import home
 
 
 class SopsConfig(AppConfig):
@@ -8,3 +11,12 @@ class SopsConfig(AppConfig):
     name = "fairway.sops"
     label = "sops"
     verbose_name = _("Procedures")
+
+    def ready(self) -> None:
+        """Register once the models are there."""
+        from fairway.sops.actions import install_library
+
+        def install() -> None:
+            install_library(now=timezone.now())
+
+        home.register_step("library", install)

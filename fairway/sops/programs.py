@@ -16,6 +16,7 @@ def program_of(version_id: int) -> Program:
     return build(SopVersion.objects.values_list("text", flat=True).get(pk=version_id))
 
 
+@functools.lru_cache(maxsize=64)
 def build(text: str) -> Program:
-    """A program from a document's text. Raises DocumentRefused."""
+    """A program from a document's text, built once for each text. Raises DocumentRefused."""
     return Program(load(text).sop, declared_facts())

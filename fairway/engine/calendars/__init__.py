@@ -31,6 +31,14 @@ def shipped(key: str) -> Calendar:
     return load(read(file.read_bytes(), name=file.name))
 
 
+def shipped_table(key: str) -> dict[str, Any]:
+    """The table of a calendar that ships, to be changed by a firm. Raises KeyError for a key without one."""
+    file = files(__name__) / f"{key}.yaml"
+    if not _KEY.fullmatch(key) or not file.is_file():
+        raise KeyError(key)
+    return read(file.read_bytes(), name=file.name).data
+
+
 def load(document: Document) -> Calendar:
     """The calendar that a document describes (see china.yaml for its shape).
 

@@ -1,0 +1,38 @@
+"""Reads of SOPs. Everybody who is signed in may read how the team sells; nothing in them is about a customer."""
+
+from django.db.models import Max
+
+from fairway.sops.models import SopDraft, SopVersion
+
+
+def current(key: str) -> SopVersion | None:
+    """The version that new runs of an SOP take; None where none is published. One query."""
+    return SopVersion.objects.filter(key=key).order_by("-number").first()
+
+
+def current_versions() -> list[SopVersion]:
+    """The current version of every SOP, by key, without its text. Two queries."""
+    newest = SopVersion.objects.order_by().values("key").annotate(newest=Max("number"))
+    wanted = {(row["key"], row["newest"]) for row in newest}
+    found = SopVersion.objects.filter(number__in={number for _, number in wanted}).defer("text").order_by("key")
+    return [each for each in found.select_related("published_by") if (each.key, each.number) in wanted]
+
+
+def version(version_id: int) -> SopVersion:
+    """One version. Raises SopVersion.DoesNotExist."""
+    return SopVersion.objects.select_related("published_by").get(pk=version_id)
+
+
+def versions(key: str) -> list[SopVersion]:
+    """Every version of an SOP, newest first, without their texts. One query."""
+    return list(SopVersion.objects.filter(key=key).defer("text").select_related("published_by").order_by("-number"))
+
+
+def draft(key: str) -> SopDraft | None:
+    """The draft of an SOP, if there is one."""
+    return SopDraft.objects.filter(key=key).select_related("author").first()
+
+
+def drafts() -> list[SopDraft]:
+    """Every draft, without its text, by key. One query."""
+    return list(SopDraft.objects.defer("text").select_related("author").order_by("key"))
