@@ -264,6 +264,13 @@ def test_a_shipped_document_that_cannot_run_is_reported_and_the_others_are_publi
     assert "plain/sop.yaml:18:" in caplog.text
 
 
+def test_a_shipped_document_about_what_no_app_serves_is_passed_over(db, plain, now, monkeypatch):
+    text = plain.replace("outcome: won", "gate: {fact: moon.full, is: true}\n    outcome: won", 1)
+    monkeypatch.setattr(shipped, "keys", lambda: ("plain",))
+    monkeypatch.setattr(shipped, "document", lambda key: text)
+    assert install_library(now=now) == []
+
+
 def test_every_shipped_folder_holds_a_document_of_its_own_key():
     assert shipped.keys()
     for key in shipped.keys():  # noqa: SIM118 (no mapping)

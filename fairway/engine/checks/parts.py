@@ -156,3 +156,15 @@ def fact_names(sop: Sop) -> Iterator[tuple[Path, str]]:
     for path, action in actions(sop):
         if action.regrade is not None and "." in action.regrade:
             yield (*path, "regrade"), action.regrade
+
+
+def rooms(sop: Sop) -> frozenset[str]:
+    """The rooms of facts that the document draws on beside its own forms: `deal` for `deal.amount`."""
+    named: list[str | None] = [name for _, name in fact_names(sop)]
+    for placed in conditions(sop):
+        for _, leaf in parts_of(placed.condition, placed.path):
+            named += [leaf.fact, leaf.at_least_fact, leaf.at_most_fact, leaf.equals_fact]
+    named += [field.fills for _, field, _ in fields(sop)]
+    named += [action.fill for _, action in actions(sop)]
+    own = {*sop.forms, "run", "moment", "count", "table"}
+    return frozenset(name.partition(".")[0] for name in named if name is not None) - own

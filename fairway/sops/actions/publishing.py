@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from fairway.engine.checker import is_publishable
-from fairway.engine.load import Loaded
+from fairway.engine.checks import parts
+from fairway.engine.load import Loaded, load
 from fairway.people import audit
 from fairway.people.errors import Reason, Refused
 from fairway.people.models import User
@@ -17,6 +18,7 @@ from fairway.sops.checking import check_text
 from fairway.sops.errors import NotPublishable, Stale
 from fairway.sops.models import SopDraft, SopVersion
 from fairway.sops.queries import current
+from fairway.sops.vocabulary import declared_facts
 
 logger = logging.getLogger(__name__)
 
@@ -78,12 +80,13 @@ def roll_back(version: SopVersion, *, note: str = "", by: User | None, now: date
 def install_library(*, by: User | None = None, now: datetime) -> list[SopVersion]:
     """Publish each shipped SOP that has no version yet; what the firm has published is left alone.
 
-    Returns the new versions. A document that this installation cannot run is reported in the log and left out.
+    Returns the new versions. A document about something that no app here serves is passed over; one with mistakes is
+    reported in the log and left out.
     """
     present = set(SopVersion.objects.values_list("key", flat=True).distinct())
     installed = []
     for key in shipped.keys():  # noqa: SIM118 (no mapping)
-        if key in present:
+        if key in present or not _is_served(key):
             continue
         try:
             installed.append(publish(shipped.document(key), key=key, by=by, now=now, action="sop.installed"))
@@ -91,6 +94,15 @@ def install_library(*, by: User | None = None, now: datetime) -> list[SopVersion
             for finding in refused.findings:
                 logger.error("the shipped SOP was not published: %s", finding.located(f"{key}/sop.yaml"))
     return installed
+
+
+def _is_served(key: str) -> bool:
+    """Whether there are apps for all that the shipped document draws on (`deal`, `complaint`…)."""
+    served = {spec.name.partition(".")[0] for spec in declared_facts()}
+    missing = sorted(parts.rooms(load(shipped.document(key)).sop) - served)
+    if missing:
+        logger.info("the shipped SOP %s was passed over: nothing here serves %s", key, ", ".join(missing))
+    return not missing
 
 
 def _new_version(
