@@ -101,7 +101,7 @@ def _is_served(key: str) -> bool:
     served = {spec.name.partition(".")[0] for spec in declared_facts()}
     missing = sorted(parts.rooms(load(shipped.document(key)).sop) - served)
     if missing:
-        logger.info("the shipped SOP %s was passed over: nothing here serves %s", key, ", ".join(missing))
+        logger.debug("the shipped SOP %s was passed over: nothing here serves %s", key, ", ".join(missing))
     return not missing
 
 
