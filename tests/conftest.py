@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-pytest_plugins = ["tests.fixtures_people", "tests.fixtures_sops"]
+pytest_plugins = ["tests.fixtures_people", "tests.fixtures_sops", "tests.fixtures_runs"]
 
 
 def pytest_configure(config):

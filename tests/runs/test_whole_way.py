@@ -1,0 +1,63 @@
+"""The main job through the actions, on the database: from a lead to the last payment."""
+
+from importlib.resources import files
+
+import pytest
+
+from fairway.engine.reader import read
+from fairway.leads.actions import register_lead
+from fairway.receivables.models import Node
+from fairway.runs.chain import link
+from fairway.runs.models import Event, Run
+from tests.fixtures_runs import LEAD, NOW
+from tests.runs.player import Player
+
+
+def steps_of(sop, name):
+    text = (files("fairway.sops.library") / sop / "scenarios" / f"{name}.yaml").read_bytes()
+    return read(text).data["steps"]
+
+
+@pytest.fixture
+def won(sops, people):
+    lead = register_lead(LEAD, by=people.rep, now=NOW)
+    player = Player(lead.run, NOW, people)
+    for step in steps_of("new-business", "whole_way")[1:]:
+        player.play(step)
+    return player.run
+
+
+def test_a_lead_is_carried_through_every_stage_to_won(won):
+    assert won.outcome == "won"
+    assert list(won.visits.values_list("stage", flat=True)) == [
+        "qualify", "needs", "proposal", "negotiation", "contract", "delivery", "collection", "close",
+    ]  # fmt: skip
+
+
+def test_the_payments_sum_to_the_contract(won):
+    nodes = list(Node.objects.filter(run=won))
+    assert [node.amount for node in nodes] == [25_000_000, 15_000_000, 10_000_000]
+    assert all(node.outstanding == 0 and node.settled_at for node in nodes)
+
+
+def test_the_deal_has_the_company_and_contact_of_the_lead_and_the_chain_of_the_talk(won):
+    assert won.deal.account.name == LEAD["company_name"]
+    assert won.deal.contact.phone == "+8613800000001"
+    assert set(won.deal.account.contacts.values_list("name", flat=True)) == {"王芳", "刘总"}
+
+
+def test_the_won_customer_is_in_care(won):
+    assert Run.objects.get(sop="customer-care").account == won.account
+
+
+def test_the_chain_of_events_is_whole(won):
+    before = ""
+    events = list(Event.objects.filter(run=won).order_by("seq"))
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    for event in events:
+        before = link(
+            before, run_key=won.key, seq=event.seq, kind=event.kind, at=event.at, by_id=event.by_id, data=event.data
+        )
+        assert event.hash == before
+    won.refresh_from_db()
+    assert won.event_head == before
