@@ -1,5 +1,10 @@
+from pathlib import Path
+
+import brotli
 import pytest
 
+STATIC = Path(__file__).resolve().parents[2] / "fairway/web/static/fairway"
+FIRST_VISIT = ("app.css", "app.js", "icons.svg", "mark.svg")
 pytestmark = pytest.mark.django_db
 
 
@@ -61,8 +66,20 @@ def test_the_page_names_its_language(page, people):
         assert f'<html lang="{tag}"' in page().content.decode()
 
 
-def test_the_page_weighs_little(page):
-    assert len(page().content) < 60_000
+def test_a_page_travels_compressed_and_weighs_little(page):
+    answer = page(Accept_Encoding="gzip, br")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 15_000
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert "Content-Encoding" not in page().headers
+
+
+def test_first_and_later_visits_stay_within_their_bounds(page):
+    later = len(page(Accept_Encoding="gzip").content)
+    first = later + sum(len(brotli.compress((STATIC / name).read_bytes())) for name in FIRST_VISIT)
+    charts = len(brotli.compress((STATIC / "chart.js").read_bytes()))
+    assert later <= 50_000
+    assert first + charts <= 300_000
 
 
 def test_the_frame_costs_few_queries(page, django_assert_max_num_queries):
