@@ -147,6 +147,25 @@ def test_dunning_climbs_over_ten_rungs_to_the_lawyer(program):
     assert all(rung.say for rung in step.escalate)
 
 
+def test_acceptance_is_asked_for_a_week_before_its_thirty_days_are_over(program):
+    step = program.steps["acceptance"]
+    assert (str(step.due.within["*"]), step.due.of) == ("30d", "golive")
+    assert rungs(step) == [("-7d", "owner customer"), ("+0h", "owner manager")]
+
+
+@pytest.mark.parametrize(
+    ("step", "judges"),
+    [
+        ("review", {"manager": "1wd"}),
+        ("proposal_review", {"product": "2wd", "support": "2wd", "manager": "2wd", "above": "2wd"}),
+        ("legal_review", {"legal": "2wd"}),
+        ("finance_review", {"finance": "1wd"}),
+    ],
+)
+def test_each_judge_has_a_clock(program, step, judges):
+    assert {judge.role: str(judge.due.within["*"]) for judge in program.steps[step].judges} == judges
+
+
 def test_the_longest_stays_are_the_written_ones(program):
     stays = {key: stage.clock.stay for key, stage in program.stages.items() if stage.clock}
     spans = {key: {value: str(span) for value, span in stay.items()} for key, stay in stays.items()}
