@@ -138,7 +138,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "timeout": BUSY_TIMEOUT_SECONDS,
             "transaction_mode": "IMMEDIATE",
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;"
+                "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
             ),
         },
     }

@@ -4,6 +4,7 @@ import ctypes
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
+
+from fairway.logs import UtcFormatter
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +42,18 @@ def prepare() -> int:
     return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode  # noqa: S603
 
 
+def why_not_listen(host: str, port: int) -> str:
+    """Say why nobody could listen there, empty when one can: a server that cannot would be started again and again."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+    except OSError as problem:
+        return problem.strerror or str(problem)
+    return ""
+
+
 def web(host: str, port: int, *, workers: int, threads: int) -> Child:
     """Describe the web server: granian over WSGI, `workers` processes of `threads` threads each."""
     command = [sys.executable, "-m", "granian", "fairway.wsgi:application", "--interface", "wsgi"]
@@ -62,6 +77,9 @@ class Supervisor:
 
     def run(self) -> int:
         """Start the children and watch them until SIGTERM or SIGINT; return the exit status."""
+        handler = logging.StreamHandler()
+        handler.setFormatter(UtcFormatter("{asctime} {levelname} {name}: {message}", style="{"))
+        logging.basicConfig(level=logging.INFO, handlers=[handler])
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         while not self.stopping:

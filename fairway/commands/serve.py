@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 from fairway import folder, supervisor
@@ -16,11 +17,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=int, default=int(os.environ.get("PORT") or 8000), help="port (default: $PORT or 8000)"
+        "--port", type=_port, default=os.environ.get("PORT") or "8000", help="port (default: $PORT or 8000)"
     )
     parser.add_argument("--workers", type=int, default=1, help="web processes (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=4, help="threads of each web process (default: %(default)s)")
     parser.add_argument("--no-worker", action="store_true", help="leave the clocks and messages to another process")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -31,6 +38,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _serve(home: Path, args: argparse.Namespace) -> int:
+    if problem := supervisor.why_not_listen(args.host, args.port):
+        print(f"fairway serve: {args.host}:{args.port}: {problem}", file=sys.stderr)
+        return 1
     if not folder.is_prepared(home) and (status := supervisor.prepare()):
         return status
     print(f"Fairway: http://{args.host}:{args.port}  (data in {home})", flush=True)
