@@ -502,6 +502,37 @@ fields:
     assert forms.initial(sop, form, {}, {"nodes": [last]}) == {"nodes": [last]}
 
 
+def test_entries_from_a_table_have_the_defaults_of_their_other_fields() -> None:
+    form = form_of(
+        """
+title: {zh-hans: a, en: a}
+fields:
+  - key: nodes
+    type: list
+    label: {zh-hans: a, en: a}
+    default_table: nodes
+    fields:
+      - {key: key, type: text, label: {zh-hans: a, en: a}}
+      - {key: title, type: text, label: {zh-hans: a, en: a}}
+      - {key: percent, type: percent, label: {zh-hans: a, en: a}}
+      - {key: days, type: int, default: '0', label: {zh-hans: a, en: a}}
+"""
+    )
+    rows = [
+        {"key": "signing", "title": {"zh-hans": "签约", "en": "Signing"}, "values": {"percent": "50"}},
+        {"key": "rest"},
+    ]
+    table = Table.model_validate({"title": {"zh-hans": "a", "en": "a"}, "rows": rows})
+    sop = SOP.model_copy(update={"tables": {"nodes": table}})
+    assert forms.initial(sop, form, {}, language="en") == {
+        "nodes": [
+            {"key": "signing", "title": "Signing", "percent": "50", "days": 0},
+            {"key": "rest", "title": "rest", "days": 0},
+        ]
+    }
+    assert forms.initial(SOP.model_copy(update={"tables": {}}), form, {}) == {}
+
+
 FULL = {
     "company": "杭州某某", "story": "a\nb", "staff": "1,200", "rate": "1.25", "tax": "13%", "price": "12,000.50",
     "cost": "8000", "change": "-3", "budget": "10-20万", "urgent": "是", "day": "2026-03-02", "at": "2026-03-02 09:30",

@@ -109,6 +109,8 @@ def parse(
 
 def parse_value(sop: Sop, form_field: FormField, raw: Any, *, zone: tzinfo = UTC, currency: str = "CNY") -> Any:
     """One value of a field as a record keeps it, None where it is blank or cannot be read (defaults of a document)."""
+    if is_blank(raw):
+        return None
     reading = _Reading(sop, currency, zone, None, lenient=False)
     value = _value(reading, form_field, raw, form_field.key, form_field.label)
     return None if reading.errors else value

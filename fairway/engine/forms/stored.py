@@ -10,7 +10,7 @@ from typing import Any
 from fairway.engine.facts import MINOR_UNITS
 from fairway.engine.forms.numbers import plain
 from fairway.engine.forms.parse import Values, parse_value
-from fairway.engine.spec import Form, FormField, Row, Sop
+from fairway.engine.spec import Form, FormField, Sop
 
 
 def initial(
@@ -24,8 +24,8 @@ def initial(
     language: str = "zh-hans",
 ) -> Values:
     """What a form starts from, as a record would keep it: the record before (a correction, another round), else what is
-    known (`default_fact`, typed facts), else the default written in the document or the rows of a table, named in
-    `language`. Automatic fields are left out.
+    known (`default_fact`, typed facts), else the default written in the document (`default`, `default_table`, its
+    titles in `language`). Automatic fields are left out.
     """
     found: Values = {}
     for one in form.fields:
@@ -37,22 +37,26 @@ def initial(
         if value is None and one.default is not None:
             value = parse_value(sop, one, one.default, zone=zone, currency=currency)
         if value is None and one.default_table is not None:
-            value = [_entry(sop, one, row, zone, currency, language) for row in sop.tables[one.default_table].rows]
+            value = _rows_of_table(sop, one, zone, currency, language)
         if value is not None:
             found[one.key] = value
     return found
 
 
-def _entry(sop: Sop, one: FormField, row: Row, zone: tzinfo, currency: str, language: str) -> Values:
-    """A row of a table as an entry of a list: its key, its title, and its values where a field has their name."""
-    title = row.title.in_language(language) if row.title else row.key
-    written = {"key": row.key, "title": title, **row.values}
-    read = {
-        inner.key: parse_value(sop, inner, written[inner.key], zone=zone, currency=currency)
-        for inner in one.fields
-        if inner.key in written
-    }
-    return {key: value for key, value in read.items() if value is not None}
+def _rows_of_table(sop: Sop, one: FormField, zone: tzinfo, currency: str, language: str) -> list[Values] | None:
+    """An entry for each row of the field's table: its key and title where the entry has such fields, and its values."""
+    table = sop.tables.get(one.default_table or "")
+    if table is None:
+        return None
+    entries = []
+    for row in table.rows:
+        texts = {"key": row.key, "title": row.title.in_language(language) if row.title else row.key, **row.values}
+        read = {
+            inner.key: parse_value(sop, inner, texts.get(inner.key, inner.default), zone=zone, currency=currency)
+            for inner in one.fields
+        }
+        entries.append({key: value for key, value in read.items() if value is not None})
+    return entries
 
 
 def stored(one: FormField, value: Any, zone: tzinfo = UTC) -> Any:
@@ -67,7 +71,8 @@ def stored(one: FormField, value: Any, zone: tzinfo = UTC) -> Any:
         case "datetime":
             return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else None
         case "money":
-            return value if isinstance(value, int) else None
+            # A table writes money in major units.
+            return int(value * MINOR_UNITS) if isinstance(value, Decimal) else value if isinstance(value, int) else None
         case "int":
             return int(value) if isinstance(value, int | Decimal) else None
         case "decimal" | "percent":

@@ -31,6 +31,7 @@ class Field:
     prefix: str = ""
     suffix: str = ""
     wide: bool = False
+    confidential: bool = False
 
 
 def field_of(source: BoundField | Mapping[str, Any], extra: Mapping[str, object]) -> Field:
@@ -122,6 +123,7 @@ def _from_description(source: Mapping[str, Any], extra: Mapping[str, object]) ->
         prefix=str(merged.get("prefix") or ""),
         suffix=str(merged.get("suffix") or ""),
         wide=bool(merged.get("wide")) or kind == "textarea" or kind in GROUPS,
+        confidential=bool(merged.get("confidential")),
     )
 
 

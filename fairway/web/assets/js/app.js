@@ -8,11 +8,14 @@ import "./islands/clocks.js";
 import "./islands/dialogs.js";
 import "./islands/double-submit.js";
 import "./islands/drop.js";
+import "./islands/grow.js";
 import "./islands/keys.js";
 import "./islands/menus.js";
 import "./islands/navigation.js";
+import "./islands/rows.js";
 import "./islands/theme.js";
 import "./islands/toasts.js";
+import "./islands/total.js";
 import "./islands/unsaved.js";
 
 window.htmx = htmx;

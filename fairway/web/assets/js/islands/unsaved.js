@@ -19,6 +19,7 @@ function read(form) {
 }
 
 function write(form, kept) {
+  form.dispatchEvent(new CustomEvent("fy:restore", { bubbles: true, detail: kept }));
   const list = fields(form);
   kept.forEach(([name, value, checked], place) => {
     const field = list[place];
