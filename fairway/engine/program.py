@@ -10,7 +10,7 @@ from typing import Any
 
 from fairway.engine.duration import Duration
 from fairway.engine.facts import FactSpec, FactType, Vocabulary
-from fairway.engine.spec import Rung, Sop, Stage, Step, Trigger
+from fairway.engine.spec import Part, Rung, Sop, Stage, Step, Trigger
 
 DEFAULT_LADDER: tuple[Rung, ...] = (Rung.model_validate({"after": "0h", "to": ["owner", "manager"]}),)
 PERIOD_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "half_year": 182, "year": 365}
@@ -67,6 +67,13 @@ class Program:
         return {name: tuple(steps) for name, steps in found.items()}
 
     @cached_property
+    def asked_facts(self) -> tuple[str, ...]:
+        """Every fact outside the run's own that some condition, clock or action of the document reads, sorted."""
+        own = ("run.", "moment.", "count.", "table.")
+        parts = (*self.sop.stages, *self.sop.standing, *self.sop.triggers)
+        return tuple(sorted({name for part in parts for name in _read_by(part) if not name.startswith(own)}))
+
+    @cached_property
     def early_steps(self) -> tuple[Step, ...]:
         """Steps that may open before their stage is entered (G5)."""
         return tuple(step for _, step in self.sop.steps() if step.early_when is not None)
@@ -86,6 +93,22 @@ class Program:
         if cadence.touches == 1 and cadence.per == "month":
             return Duration(1, "mo")
         return Duration(PERIOD_DAYS[cadence.per] * 24 // cadence.touches, "h")
+
+
+_READS = ("fact", "at_least_fact", "at_most_fact", "equals_fact", "by", "on", "each", "regrade")
+
+
+def _read_by(part: Part) -> Iterable[str]:
+    """The names of facts that a part of the document reads, with all that is under it."""
+    for name, value in part:
+        if isinstance(value, Part):
+            yield from _read_by(value)
+        elif isinstance(value, tuple):
+            for item in value:
+                if isinstance(item, Part):
+                    yield from _read_by(item)
+        elif name in _READS and isinstance(value, str) and "." in value:
+            yield value
 
 
 def _table_values(sop: Sop) -> Iterable[tuple[str, Any]]:

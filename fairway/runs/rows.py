@@ -175,7 +175,7 @@ class Rows:
         ended = [ref for ref in self.touched if self.tasks[ref].status != Task.OPEN]
         if ended:
             Deadline.objects.filter(task_id__in=ended).update(fire_at=None)
-        fresh = [self._clock(task) for task in new if task.status == Task.OPEN and task.due_at]
+        fresh = [self.clock(task) for task in new if task.status == Task.OPEN and task.due_at]
         if fresh:
             Deadline.objects.bulk_create(fresh)
         moved = {change.ref for change in self.changes if isinstance(change, c.DueMoved) and change.ref > 0}
@@ -187,7 +187,8 @@ class Rows:
         if stay:
             self._write_stay(stay[-1])
 
-    def _clock(self, task: Task) -> Deadline:
+    def clock(self, task: Task) -> Deadline:
+        """The clock of a task with a due time, set to its first rung."""
         if task.due_at is None:
             raise ValueError("a task without a due time has no clock")
         ladder = self.turn.program.ladder(task.step, self.run.stage)
@@ -203,7 +204,7 @@ class Rows:
         if task.due_at is None:
             Deadline.objects.filter(task=task).update(fire_at=None)
             return
-        clock = self._clock(task)
+        clock = self.clock(task)
         names = ("run", "due_at", "fire_at", "rung", "place", "provisional")
         Deadline.objects.update_or_create(task=task, defaults={name: getattr(clock, name) for name in names})
 
@@ -211,15 +212,28 @@ class Rows:
         if change.at is None:
             Deadline.objects.filter(run=self.run, task=None).update(fire_at=None)
             return
-        ladder = self.turn.program.ladder(None, self.run.stage)
-        firing = next_firing(ladder, change.at, self.turn.calendar, place=0, since=self.turn.now)
-        values: dict[str, Any] = {"due_at": change.at, "provisional": change.provisional, "fire_at": None}
-        if firing is not None:
-            values.update(fire_at=firing.at, rung=firing.index, place=firing.place)
+        clock = self._stay_clock(change.at, provisional=change.provisional)
         if self.run.event_seq == 1:
-            Deadline.objects.create(run=self.run, task=None, **values)
+            clock.save(force_insert=True)
         else:
-            Deadline.objects.update_or_create(run=self.run, task=None, defaults=values)
+            names = ("due_at", "fire_at", "rung", "place", "provisional")
+            Deadline.objects.update_or_create(
+                run=self.run, task=None, defaults={name: getattr(clock, name) for name in names}
+            )
+
+    def stay_clock(self) -> Deadline | None:
+        """The clock of the stay in the present stage, or None where it has none."""
+        stay = [change for change in self.changes if isinstance(change, c.StageDue)]
+        at = stay[-1].at if stay else None
+        return self._stay_clock(at, provisional=stay[-1].provisional) if at is not None else None
+
+    def _stay_clock(self, at: datetime, *, provisional: bool) -> Deadline:
+        ladder = self.turn.program.ladder(None, self.run.stage)
+        firing = next_firing(ladder, at, self.turn.calendar, place=0, since=self.turn.now)
+        return Deadline(
+            run=self.run, task=None, due_at=at, provisional=provisional, fire_at=firing.at if firing else None,
+            rung=firing.index if firing else 0, place=firing.place if firing else 0,
+        )  # fmt: skip
 
     def _write_records(self) -> None:
         for record in self.records:

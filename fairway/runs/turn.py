@@ -142,7 +142,7 @@ class Turn:
     def commit(self, kind: str, data: Mapping[str, Any] | None = None) -> Event:
         """Write everything with its event: the run by compare-and-swap, then what hangs on it. Raises Stale."""
         run, before_seq, before_revision = self.run, self.run.event_seq, self.run.revision
-        self._take_state()
+        self.take_state()
         event = self._event(kind, dict(data or {}))
         run.event_seq, run.event_head = event.seq, event.hash
         if not self.stored:
@@ -161,7 +161,8 @@ class Turn:
                 closer(self)
         return event
 
-    def _take_state(self) -> None:
+    def take_state(self) -> None:
+        """Carry the state decided so far over to the run."""
         run, state = self.run, self.state
         run.stage, run.visit, run.entered_at, run.stage_due = (
             state.stage,
