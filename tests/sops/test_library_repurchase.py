@@ -9,6 +9,7 @@ from fairway.engine.checker import check
 from fairway.engine.facts import Vocabulary
 from fairway.engine.load import load
 from fairway.engine.program import Program
+from fairway.engine.spec import Step
 from fairway.sops import vocabulary
 from tests.sops.ladders import rungs
 
@@ -38,6 +39,12 @@ def test_its_stages_lead_from_the_sign_of_a_need_to_the_close(program):
     assert way[-1].outcome == "won"
 
 
+def test_each_judge_of_the_plan_has_two_working_days(program):
+    assert {judge.role: str(judge.due.within["*"]) for judge in program.steps["plan_review"].judges} == {
+        "manager": "2wd", "product": "2wd",
+    }  # fmt: skip
+
+
 def test_history_is_due_in_three_working_days_and_the_health_check_is_the_systems(program):
     assert {key: str(span) for key, span in program.steps["history"].due.within.items()} == {"*": "3wd"}
     looked_at = {leaf.fact for leaf in program.steps["health"].auto.walk() if leaf.fact}
@@ -63,11 +70,24 @@ def test_thresholds_stand_in_tables(program):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("stage", ["contract", "delivery", "collection", "close"])
+def _clocks(step: Step) -> tuple[object, ...]:
+    return (step.key, step.role, step.due, step.every, step.escalate, step.judges, step.early_when, step.stamps)
+
+
+@pytest.mark.parametrize("stage", ["negotiation", "contract", "delivery", "collection", "close"])
 def test_the_later_stages_ask_for_the_same_steps_as_new_business(program, new_business, stage):
-    for ours, theirs in zip(program.stages[stage].steps, new_business.stages[stage].steps, strict=True):
-        assert (ours.key, ours.role, ours.due, ours.judges) == (theirs.key, theirs.role, theirs.due, theirs.judges)
-    assert program.stages[stage].gate == new_business.stages[stage].gate
+    ours, theirs = program.stages[stage], new_business.stages[stage]
+    assert [_clocks(step) for step in ours.steps] == [_clocks(step) for step in theirs.steps]
+    assert (ours.gate, ours.clock, ours.waiver) == (theirs.gate, theirs.clock, theirs.waiver)
+
+
+def test_what_stands_beside_the_stages_is_the_same_as_in_new_business(program, new_business):
+    assert [_clocks(step) for step in program.sop.standing] == [_clocks(step) for step in new_business.sop.standing]
+
+
+def test_the_longest_stays_are_the_written_ones(program):
+    stays = {key: str(program.stages[key].clock.stay["*"]) for key in ("spot", "upgrade", "negotiation", "contract")}
+    assert stays == {"spot": "30d", "upgrade": "21d", "negotiation": "30d", "contract": "14d"}
 
 
 def test_money_is_collected_by_the_same_ladder(program, new_business):
