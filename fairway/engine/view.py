@@ -170,10 +170,10 @@ class RunView:
     def all_gate_reasons(self) -> list[Unmet]:
         """Every reason, waived ones too: required steps not done, then what the gate adds."""
         stage = self.program.stages[self.stage]
-        said = [self._with_place(reason) for reason in unmet(stage.gate, self)]
-        named = {reason.step for reason in said if reason.fact is None}
+        said = list(unmet(stage.gate, self))
+        named = {reason.step for reason in said}  # the gate has a sentence of its own for these
         steps = [self._step_reason(step) for step in stage.steps if step.key not in named and self._blocks(step)]
-        return [*steps, *said]
+        return [*steps, *(self._with_place(reason) for reason in said)]
 
     def is_waived(self, reason: Unmet) -> bool:
         """Whether a waiver granted on this visit, and still valid, covers the reason."""
