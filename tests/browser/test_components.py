@@ -203,3 +203,33 @@ def test_a_fault_of_the_server_is_told_and_swaps_nothing(open_page):
     page.click("th >> text=/金额/")
     page.wait_for_selector("#toasts .fy-toast")
     assert page.text_content("h1") == "组件"
+
+
+def test_a_page_that_is_not_there_is_shown_where_it_can_be_read(open_page):
+    page = open_page()
+    page.evaluate("htmx.ajax('GET', '/nothing-here', '#board-answer')")
+    page.wait_for_selector("#panel > .fy-empty")
+
+
+def test_the_question_mark_lists_the_keys_of_the_page(open_page):
+    page = open_page()
+    page.keyboard.press("?")
+    assert "新建线索" in page.text_content("#keys dl")
+    assert_accessible(page, within="#keys")
+
+
+def test_what_was_refused_is_kept_and_what_was_accepted_is_forgotten(open_page):
+    page = open_page()
+    kept = "sessionStorage.getItem('typed:components-sample')"
+    page.fill("#id_company", "苏州恒力")
+    with page.expect_navigation():
+        page.evaluate(
+            "form => { form.noValidate = true; form.requestSubmit() }", page.query_selector("form[data-guard]")
+        )
+    assert "苏州恒力" in page.evaluate(kept)
+    page.fill("#id_budget", "5")
+    page.check("#id_urgency_2")
+    with page.expect_navigation():
+        page.click("form[data-guard] button[type=submit]")
+    page.wait_for_selector("#toasts .fy-toast")
+    assert page.evaluate(kept) is None

@@ -60,9 +60,9 @@ const KINDS = {
     const plain = axes(data, paint);
     return {
       ...plain,
-      yAxis: { ...plain.yAxis, type: "category", data: data.series.map((one) => one.name) },
+      yAxis: { ...plain.yAxis, type: "category", inverse: true, data: data.series.map((one) => one.name) },
       visualMap: { type: "piecewise", splitNumber: 6, show: false, min: 0, max: Math.max(1, ...cells.map((cell) => cell[2])), inRange: { color: [paint.line, paint.palette[0]] } },
-      series: [{ type: "heatmap", data: cells, label: { show: true, color: paint.strong } }],
+      series: [{ type: "heatmap", data: cells, label: { show: true, color: paint.strong, textBorderColor: paint.surface, textBorderWidth: 3 }, itemStyle: { borderColor: paint.surface, borderWidth: 2 } }],
     };
   },
 };

@@ -1,9 +1,10 @@
 // A form with data-guard="key" keeps what was typed in this tab, offers it back, and warns before leaving.
-// After a page that says so by data-guard-done="key", what was kept is forgotten.
+// What was sent is kept until the answer shows that it was accepted: a refusal, a fault, a lost session keep it.
 import { island } from "../lib/island.js";
 import { word } from "../lib/words.js";
 
 const KEY = "typed:";
+const SENT = "sent:";
 const SECRET = "input[type=password], input[type=hidden], input[type=file]";
 
 function fields(form) {
@@ -71,10 +72,26 @@ island("form[data-guard]", (form) => {
   });
   form.addEventListener("submit", () => {
     delete form.dataset.dirty;
+    sessionStorage.setItem(SENT + form.dataset.guard, "1");
   });
+  form.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => settle(xhr.status >= 200 && xhr.status < 400));
 });
 
-island("[data-guard-done]", (element) => sessionStorage.removeItem(KEY + element.dataset.guardDone));
+function settle(accepted) {
+  for (const name of Object.keys(sessionStorage).filter((name) => name.startsWith(SENT))) {
+    if (accepted) sessionStorage.removeItem(KEY + name.slice(SENT.length));
+    sessionStorage.removeItem(name);
+  }
+}
+
+// The page that answers a plain submission. Without the frame it is the sign-in: the session was lost, nothing was taken.
+function accepted() {
+  const status = performance.getEntriesByType("navigation")[0]?.responseStatus;
+  const refused = status ? status >= 400 : document.querySelector("[aria-invalid], .fy-refusal") !== null;
+  return !refused && document.querySelector(".fy-shell") !== null;
+}
+
+settle(accepted());
 
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-dirty]")) event.preventDefault();
