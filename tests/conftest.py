@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -10,6 +11,9 @@ pytest_plugins = ["tests.fixtures_people", "tests.fixtures_sops", "tests.fixture
 
 
 def pytest_configure(config):
+    # A loaded machine is slow for a while; that is no fault of the code.
+    hypothesis.settings.register_profile("fairway", deadline=None)
+    hypothesis.settings.load_profile("fairway")
     # Fast hashes and no waiting for the disk: what is tested here is neither.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]

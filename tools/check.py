@@ -7,6 +7,7 @@ tools/check.py sqlite      only these steps: lint, sqlite, postgres, browser
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -106,6 +107,7 @@ def main(groups: list[str]) -> int:
     if not chosen:
         print(f"no such group: {' '.join(groups)}", file=sys.stderr)
         return 2
+    shutil.rmtree(HOME, ignore_errors=True)
     lines, failed = [], 0
     started = time.monotonic()
     for check in chosen:
