@@ -36,6 +36,7 @@ class Node(models.Model):
     percent = models.DecimalField(_("percent"), max_digits=7, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     amount = models.BigIntegerField(_("amount"))
+    planned = models.BigIntegerField(help_text="The whole that this is a part of, when it was split.")
     received = models.BigIntegerField(_("received"), default=0)
     deducted = models.BigIntegerField(_("deducted"), default=0)
     written_off = models.BigIntegerField(_("written off"), default=0)

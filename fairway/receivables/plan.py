@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
-
+from fairway.engine.commands import Complete
 from fairway.engine.conditions import Unmet
 from fairway.engine.refused import Refused
 from fairway.engine.spec import Text
@@ -33,7 +32,7 @@ def plan_payments(turn: Turn, *, argument: str | None = None, value: str | None 
         [
             Node(
                 run=turn.run, key=key_of(node, place), place=place, title=str(node.get("title") or key_of(node, place)),
-                percent=share, amount=part, currency=turn.facts.get("contract.currency") or "CNY",
+                percent=share, amount=part, planned=int(amount), currency=turn.facts.get("contract.currency") or "CNY",
             )
             for place, (node, share, part) in enumerate(zip(nodes, shares, parts, strict=True), start=1)
         ]
@@ -99,11 +98,15 @@ def deduct_penalty(turn: Turn, *, argument: str | None = None, value: str | None
     penalty = min(int(Decimal(node.amount) * days * Decimal(percent) / 100), node.outstanding)
     if penalty <= 0:
         return
-    Node.objects.filter(pk=node.pk).update(deducted=F("deducted") + penalty)
+    node.deducted += penalty
+    node.settled_at = turn.now if node.outstanding == 0 else None
+    node.save(update_fields=["deducted", "settled_at"])
     Receipt.objects.create(
         node=node, amount=0, deduction=penalty, deduction_kind="penalty", received_on=turn.now.date(), at=turn.now
     )
     turn.facts.forget("receivables")
+    if node.settled_at is not None and node.task is not None and node.task.status == Task.OPEN:
+        turn.decide(Complete(node.task.step, node.task.pk))
 
 
 def hold_orders(turn: Turn, *, argument: str | None = None, value: str | None = None) -> None:

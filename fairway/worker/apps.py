@@ -1,3 +1,5 @@
+"""The worker."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,3 +10,13 @@ class WorkerConfig(AppConfig):
     name = "fairway.worker"
     label = "worker"
     verbose_name = _("Worker")
+
+    def ready(self) -> None:
+        """Say what is swept."""
+        from fairway.runs import anchors, clock, jobs
+        from fairway.worker import loop
+
+        loop.register("clocks", clock.sweep)
+        loop.register("jobs", jobs.deliver)
+        loop.register("seals", anchors.seal)
+        loop.register("tidy", jobs.tidy)

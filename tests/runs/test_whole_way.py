@@ -9,6 +9,7 @@ from fairway.leads.actions import register_lead
 from fairway.receivables.models import Node
 from fairway.runs.chain import link
 from fairway.runs.models import Event, Run
+from fairway.runs.verify import verify
 from tests.fixtures_runs import LEAD, NOW
 from tests.runs.player import Player
 
@@ -61,3 +62,10 @@ def test_the_chain_of_events_is_whole(won):
         assert event.hash == before
     won.refresh_from_db()
     assert won.event_head == before
+
+
+def test_everything_that_must_hold_does_and_a_broken_row_is_named(won):
+    assert list(verify(NOW)) == []
+    Run.objects.filter(pk=won.pk).update(event_head="0" * 64)
+    Node.objects.filter(run=won, place=1).update(amount=1, received=1)
+    assert {fault.check for fault in verify(NOW)} == {"chain of events", "milestones", "receipts"}
