@@ -13,7 +13,7 @@ import pytest
 from fairway import environment
 from tests import ports
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 PATIENCE_SECONDS = 90
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests import ports
 from tests.test_supervisor import wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 ROOT = Path(__file__).resolve().parent.parent
 
 

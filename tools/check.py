@@ -61,7 +61,7 @@ def checks() -> list[Check]:
     return [
         *found,
         Check("sqlite", "tests on SQLite", [*PYTEST, *PARALLEL, "-m", "not browser"]),
-        Check("postgres", "tests on PostgreSQL", [*PYTEST, *PARALLEL, "-m", "not browser and not slow"], postgres),
+        Check("postgres", "tests on PostgreSQL", [*PYTEST, *PARALLEL, "-m", "not browser and not once"], postgres),
         Check("browser", "tests in the browser", [*PYTEST, "-m", "browser", "tests/browser"]),
     ]
 
