@@ -50,15 +50,24 @@ def build(root: Path = ROOT) -> Path:
     if stamp_file.is_file() and stamp_file.read_text() == stamp:
         return output
     fetch_packages(root)
+    # Made beside it and moved in whole: a failed build leaves the old one, and a running server never sees half of it.
+    fresh = output.with_name(f"{output.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    fill(root, fresh)
+    (fresh / ".stamp").write_text(stamp)
     shutil.rmtree(output, ignore_errors=True)
-    output.mkdir(parents=True)
+    fresh.rename(output)
+    return output
+
+
+def fill(root: Path, output: Path) -> None:
+    """Put everything that the browser loads into the empty folder ``output``."""
     (output / "icons.svg").write_text(sprite(root), encoding="utf-8")
     shutil.copy(root / SOURCE / "mark.svg", output)
     bundle(root, output)
     strip_source_maps(output)
     check_weight(output)
-    stamp_file.write_text(stamp)
-    return output
 
 
 def stamp_of(root: Path) -> str:

@@ -53,6 +53,19 @@ def test_nothing_is_built_again_when_nothing_changed(tree, monkeypatch):
     assert assets.build(tree) == output
 
 
+def test_a_build_that_fails_leaves_the_old_one_in_place(tree, monkeypatch):
+    old = tree / assets.OUTPUT / "app.css"
+    old.parent.mkdir(parents=True)
+    old.write_text("old")
+    monkeypatch.setattr(assets, "fetch_packages", lambda root: None)
+    with pytest.raises(FileNotFoundError):
+        assets.build(tree)
+    assert old.read_text() == "old"
+    monkeypatch.setattr(assets, "fill", lambda root, output: (output / "app.css").write_text("new"))
+    assets.build(tree)
+    assert old.read_text() == "new"
+
+
 def test_pointers_to_source_maps_are_taken_out(tmp_path):
     (tmp_path / "a.css").write_text("a{}\n/*# sourceMappingURL=a.css.map */")
     (tmp_path / "a.js").write_text("let a;\n//# sourceMappingURL=a.js.map\n")
