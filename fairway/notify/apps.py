@@ -1,10 +1,22 @@
+"""Telling people."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class NotifyConfig(AppConfig):
-    """From an event to a message to a channel."""
+    """Registers how owed notices and mails are delivered."""
 
     name = "fairway.notify"
     label = "notify"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        """Register once the models are there."""
+        from fairway.notify import handlers
+        from fairway.runs import jobs
+
+        jobs.register("tell", handlers.tell)
+        jobs.register("ask_customer", handlers.ask_customer)
+        jobs.register("mail", handlers.mail, outside=True)
+        jobs.register("mail_customer", handlers.mail_customer, outside=True)

@@ -58,10 +58,9 @@ def one_stage_per_open_run(now: datetime) -> Iterator[Fault]:
 def connected_history(now: datetime) -> Iterator[Fault]:
     """The visits of a run are numbered without a gap, the last one is where the run is, and one begins as one ends."""
     rows = Run.objects.annotate(count=Count("visits"), last=Max("visits__number"))
-    for run in rows.exclude(count=F("visit"), last=F("visit")).iterator():
-        yield Fault(
-            "connected history", f"run {run.pk}", f"{run.count} visits, the last is {run.last}, not {run.visit}"
-        )
+    broken = rows.exclude(count=F("visit"), last=F("visit")).values_list("pk", "visit", "count", "last")
+    for pk, visit, count, last in broken.iterator():
+        yield Fault("connected history", f"run {pk}", f"{count} visits, the last is {last}, not {visit}")
     wrong = Visit.objects.filter(number=F("run__visit")).exclude(stage=F("run__stage"))
     for one in wrong.iterator():
         yield Fault("connected history", f"visit {one.pk}", "the last visit is not of the run's stage")
