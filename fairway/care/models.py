@@ -43,7 +43,7 @@ class Complaint(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     solved = models.BooleanField(_("solved"), default=False)
     satisfied = models.BooleanField(_("satisfied"), null=True, blank=True)
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(_("received at"))
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 

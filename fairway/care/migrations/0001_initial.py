@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(default="CNY", max_length=3, verbose_name="currency")),
                 ("solved", models.BooleanField(default=False, verbose_name="solved")),
                 ("satisfied", models.BooleanField(blank=True, null=True, verbose_name="satisfied")),
-                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
                 ("created_at", models.DateTimeField()),
                 (
                     "account",
