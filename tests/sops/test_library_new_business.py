@@ -1,7 +1,7 @@
 """The new-business SOP as it ships: every figure and field that the handbooks name (sops.md, forms.md)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 import pytest
@@ -16,12 +16,15 @@ from fairway.engine.load import load
 from fairway.engine.program import Program
 from fairway.engine.state import RunState
 from fairway.engine.view import RunView
+from fairway.leads.actions import register_lead
+from fairway.runs.actions import submit
 from fairway.sops import vocabulary
+from tests.fixtures_runs import LEAD, NOW
 from tests.sops.ladders import rungs
 
 FOLDER = files("fairway.sops") / "library" / "new-business"
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
-LEAD = (
+WORDS = (
     fact("lead.budget_confirmed", "bool", "预算已确认", "Budget confirmed"),
     fact("lead.decision_maker_engaged", "bool", "已对接决策人", "Decision maker engaged"),
     fact("lead.need_clear", "bool", "需求明确", "Need clear"),
@@ -71,7 +74,7 @@ SEEDS = {
 
 @pytest.fixture(scope="module")
 def program() -> Program:
-    return Program(load((FOLDER / "sop.yaml").read_bytes(), "new-business/sop.yaml").sop, LEAD)
+    return Program(load((FOLDER / "sop.yaml").read_bytes(), "new-business/sop.yaml").sop, WORDS)
 
 
 @pytest.mark.parametrize("key", SEEDS)
@@ -242,3 +245,17 @@ def test_it_may_be_published_with_the_words_that_the_domains_declare(program):
     loaded = load((FOLDER / "sop.yaml").read_bytes(), "new-business/sop.yaml")
     known = Vocabulary.of(loaded.sop, vocabulary.declared_facts())
     assert check(loaded, known, effects=vocabulary.effects(), fillable=vocabulary.fillable()) == []
+
+
+def test_bants_answers_land_on_the_lead(sops, people):
+    lead = register_lead(LEAD, by=people.rep, now=NOW)
+    points = {"fit_score": 3, "budget_score": 3, "urgency_score": 3}
+    answers = {"bant_budget": "confirmed", "bant_authority": "confirmed", "bant_need": "weak", "purchase_months": 2}
+    card = {**points, **answers, "bant_evidence": "预算已批"}
+    submit(lead.run_id, step="score", raw=card, by=people.rep, now=NOW)
+    lead.refresh_from_db()
+    assert (lead.budget_confirmed, lead.decision_maker_engaged, lead.need_clear) == (True, True, False)
+    assert (lead.score, lead.purchase_months, lead.bant_grade) == (9, 2, "A")
+    submit(lead.run_id, step="score", raw={**card, "bant_budget": "weak"}, by=people.rep, now=NOW + timedelta(hours=1))
+    lead.refresh_from_db()
+    assert (lead.budget_confirmed, lead.bant_grade) == (False, "C")
