@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from fairway.engine.findings import Finding, Path, say
 from fairway.engine.reader import Document
 from fairway.engine.shape import keys_of, nearest, part_at
+from fairway.engine.spec import Sop
 
 Message = dict[str, str]
 
@@ -68,7 +71,7 @@ _TAG = re.compile(r"[a-z-]*\[.*\]")  # the end of a loc that is no place: a refu
 _SHOWN = 60  # characters of a wrong value that are worth repeating
 
 
-def finding_of(error: Mapping[str, Any], document: Document) -> Finding | None:
+def finding_of(error: Mapping[str, Any], document: Document, whole: type[BaseModel] = Sop) -> Finding | None:
     """The finding for one entry of pydantic's `ValidationError.errors()`; None where it only follows from others."""
     loc: Path = error["loc"]
     kind: str = error["type"]
@@ -77,7 +80,7 @@ def finding_of(error: Mapping[str, Any], document: Document) -> Finding | None:
     if kind == "is_instance_of":
         return None  # a type that may also be given as a Python object; what is wrong with the text comes beside it
     if kind == "extra_forbidden":
-        return document.finding(loc, "unknown-key", _unknown_key(loc))
+        return document.finding(loc, "unknown-key", _unknown_key(loc, whole))
     if kind == "missing":
         return document.finding(loc, "missing", _missing(loc))
     if loc and _TAG.fullmatch(str(loc[-1])):
@@ -88,9 +91,9 @@ def finding_of(error: Mapping[str, Any], document: Document) -> Finding | None:
     return document.finding(loc, code, message)
 
 
-def _unknown_key(loc: Path) -> Message:
+def _unknown_key(loc: Path, whole: type[BaseModel]) -> Message:
     key = str(loc[-1])
-    part = part_at(loc[:-1])
+    part = part_at(loc[:-1], whole)
     like = nearest(key, keys_of(part)) if part else None
     shown = _shown(key)
     if like is None:

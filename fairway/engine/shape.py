@@ -16,9 +16,9 @@ def keys_of(model: type[BaseModel]) -> dict[str, Any]:
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
-def part_at(path: Path) -> type[BaseModel] | None:
-    """The type of the part at `path` (written keys and positions), or None where something else stands there."""
-    found = _annotation(path)
+def part_at(path: Path, whole: type[BaseModel] = Sop) -> type[BaseModel] | None:
+    """The type of the part at `path` of the `whole` (written keys and positions), or None for anything else."""
+    found = _annotation(path, whole)
     return found if isinstance(found, type) and issubclass(found, BaseModel) else None
 
 
@@ -30,8 +30,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def _annotation(path: Path) -> Any:
-    found: Any = Sop
+def _annotation(path: Path, whole: type[BaseModel]) -> Any:
+    found: Any = whole
     for part in path:
         found = _child(found, part)
         if found is None:
