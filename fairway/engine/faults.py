@@ -64,6 +64,9 @@ _RULES = {
     "a rung tells somebody or does something": "升级的每一级要通知某人（to）或做某事（do）。",
     "an approval names its judges": "审批要写明审批人（judges）。",
     "only an approval has judges": "只有审批（approve）可以写 judges。",
+    "a time is written as 2026-03-02T09:00:00+08:00": "时间请写成 2026-03-02T09:00:00+08:00 的形式。",
+    "a step of a scenario does exactly one thing": "场景的每一步只做一件事。",
+    "a step of a scenario has either do or wait": "场景的每一步要么写 do，要么写 wait。",
 }
 _NEEDS_FORM = re.compile(r"a step of kind (\w+) names its form")
 _LANGUAGES = {"zh-hans": ("Chinese", "中文"), "en": ("English", "英文")}

@@ -25,11 +25,14 @@ VERBS = (
 
 
 def _from_text(value: Any) -> Any:
-    """A time as text, also one with a blank between day and hour."""
+    """A time with its offset, from text."""
     try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
-        raise ValueError("a time is written as 2026-03-02T09:00:00+08:00") from None
+        found = None
+    if value is not None and getattr(found, "tzinfo", None) is None:
+        raise ValueError("a time is written as 2026-03-02T09:00:00+08:00")
+    return found
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_from_text)]
@@ -83,7 +86,7 @@ class Do(Part):
 
 
 class Expect(Part):
-    """What is true afterwards. `told: []` says that nobody was told."""
+    """What is true afterwards. `told: []` says that nobody was told, `outcome: none` that the run is still open."""
 
     stage: Key | None = None
     grade: Grade | None = None
