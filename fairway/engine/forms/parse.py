@@ -15,7 +15,7 @@ from fairway.engine.forms.reach import email_of, phone_of, url_of
 from fairway.engine.forms.refusals import FieldError, Wrong, repeated
 from fairway.engine.forms.texts import LONGTEXT_LIMIT, TEXT_LIMIT, alike, is_blank, narrow, text_of
 from fairway.engine.forms.times import date_of, datetime_of
-from fairway.engine.spec import Condition, Form, FormField, Sop, Text
+from fairway.engine.spec import ALWAYS, NEVER, Condition, Form, FormField, Sop, Text
 
 ENTRIES_LIMIT = 200
 SIZE_LIMIT = 256 * 1024  # bytes of all keys and texts together
@@ -102,7 +102,7 @@ def parse(
     else:
         values = _fields(reading, form.fields, raw, "", None)
         _check_references(reading, exists)
-        _require(reading, form.fields, values, "", None, lambda condition: condition_holds(condition, values))
+        _require(reading, form.fields, values, "", None, lambda condition: _holds(condition, values, condition_holds))
         return Parsed(values, _in_order(form.fields, reading.errors))
     return Parsed({}, reading.errors)
 
@@ -336,6 +336,13 @@ def _require(
             _require(reading, one.fields, value, f"{here}.", _label(above, one), holds)
         elif one.type == "list" and one.fields:
             _require_entries(reading, one, value, here, _label(above, one), holds)
+
+
+def _holds(condition: Condition, values: Mapping[str, Any], condition_holds: ConditionHolds) -> bool:
+    """Most fields are needed always or never: those are not asked about."""
+    if condition in (ALWAYS, NEVER):
+        return condition == ALWAYS
+    return condition_holds(condition, values)
 
 
 def _require_entries(

@@ -3,8 +3,8 @@
 Forms of an SOP: what a browser sends becomes nested input, and a form of the document becomes fields on the page.
 """
 
-from fairway.web.forms.nested import PREFIX, nested, rows_changed, typed
+from fairway.web.forms.nested import PREFIX, nested, rows_changed, typed, uploaded, with_files
 from fairway.web.forms.nodes import Options
 from fairway.web.forms.sop_form import SopForm
 
-__all__ = ["PREFIX", "Options", "SopForm", "nested", "rows_changed", "typed"]
+__all__ = ["PREFIX", "Options", "SopForm", "nested", "rows_changed", "typed", "uploaded", "with_files"]

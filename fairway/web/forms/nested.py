@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from fairway.engine.forms.parse import ENTRIES_LIMIT
 from fairway.engine.forms.texts import is_blank
@@ -19,6 +21,7 @@ ROWS = "rows"
 
 DEPTH_LIMIT = 8
 NAMES_LIMIT = 5000
+FILES_LIMIT = 50
 
 _POSITION = re.compile(r"[0-9]{1,4}")
 _BUTTON = re.compile(r"(?:(add):([a-z0-9_.]{1,300})|(remove):([a-z0-9_.]{1,300}):([0-9]{1,4}))")
@@ -65,6 +68,40 @@ def typed(form: Form, post: QueryDict, prefix: str = PREFIX) -> dict[str, Any]:
     A tick box sends its last value; a row in which nothing but defaults stands counts as blank.
     """
     return _shaped(form.fields, nested(post, prefix))
+
+
+def uploaded(files: MultiValueDict[str, UploadedFile[Any]], prefix: str = PREFIX) -> dict[str, list[UploadedFile[Any]]]:
+    """The files that came with a form, by the path of their field (`evidence`, `phases.1.report`).
+
+    Raises SuspiciousOperation for more than FILES_LIMIT.
+    """
+    found = {name.removeprefix(f"{prefix}."): files.getlist(name) for name in files if name.startswith(f"{prefix}.")}
+    if sum(map(len, found.values())) > FILES_LIMIT:
+        raise SuspiciousOperation("too many files")
+    return found
+
+
+def with_files(form: Form, raw: dict[str, Any], ids: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+    """The input with the ids of files that were just kept, by path: beside those there, or instead of a single one."""
+    for path, new in ids.items():
+        parts = path.split(".")
+        one = _field_at(form.fields, parts)
+        if one is not None and new:
+            raw = _filed(raw, parts, [str(id_) for id_ in new], is_single=one.type == "file")
+    return raw
+
+
+def _filed(raw: Any, path: list[str], new: list[str], *, is_single: bool) -> Any:
+    if not path:
+        before = raw if isinstance(raw, list) else [] if is_blank(raw) else [raw]
+        return new[-1] if is_single else [*before, *new]
+    first, *rest = path
+    if isinstance(raw, list):
+        return [
+            _filed(row, rest, new, is_single=is_single) if str(place) == first else row for place, row in enumerate(raw)
+        ]
+    below = raw if isinstance(raw, dict) else {}
+    return {**below, first: _filed(below.get(first), rest, new, is_single=is_single)}
 
 
 def _shaped(fields: Iterable[FormField], raw: dict[str, Any]) -> dict[str, Any]:

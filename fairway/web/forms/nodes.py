@@ -24,6 +24,7 @@ FEW_LETTERS = 44
 FEW_POINTS = 10
 FEW_TICKS = 12
 TEMPLATES = "components/sop_form"
+FILES = frozenset({"file", "files"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,16 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """Files: those that are there, each of which may be dropped, and a control for new ones."""
+
+    template: ClassVar[str] = f"{TEMPLATES}/files.html"
+    place: Place
+    kept: tuple[tuple[str, str], ...]
+    has_many: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Fields that belong together."""
 
@@ -111,7 +122,7 @@ class Rows:
     most: int
 
 
-Node = Input | Points | Range | Group | Rows
+Node = Input | Points | Range | Files | Group | Rows
 
 
 @dataclass
@@ -141,7 +152,7 @@ class Builder:
 
     def is_asked(self, one: FormField) -> bool:
         """Whether the field is on the page at all: automatic ones are not, nor what the reader may not see."""
-        if one.type in {"file", "files"} and not self.takes_files:
+        if (one.type in FILES or one.of == "file") and not self.takes_files:
             return False
         return one.auto is None and (self.may_see_confidential or not one.confidential)
 
@@ -154,12 +165,16 @@ class Builder:
     def node(self, one: FormField, raw: Any, path: str, depth: int) -> Node:
         """The node of one field."""
         place = self.place(one, path)
-        if one.type == "list" or (one.type in {"users", "contacts"} and len(self.options_of(one)) > FEW_TICKS):
+        if (one.type == "list" and one.of != "file") or (
+            one.type in {"users", "contacts"} and len(self.options_of(one)) > FEW_TICKS
+        ):
             return self._rows(one, raw, path, place, depth)
         if one.type == "group":
             return Group(place, self.nodes(one.fields, raw, f"{path}.", depth))
         if one.type == "money_range":
             return self._range(raw, place)
+        if one.type in FILES or one.of == "file":
+            return self._files(one, raw, place)
         points = self._points(one, raw)
         return Points(place, points) if points else self._input(one, raw, place)
 
@@ -236,6 +251,11 @@ class Builder:
         ends = raw if isinstance(raw, dict) else {"from": raw, "to": raw}
         symbol = SYMBOLS.get(self.currency, self.currency)
         return Range(place, _shown(ends.get("from")), _shown(ends.get("to")), symbol)
+
+    def _files(self, one: FormField, raw: Any, place: Place) -> Files:
+        names = {str(key): name for key, name in self.options_of(one)}
+        ids = [given for given in _many(raw) if given]
+        return Files(place, tuple((given, names.get(given, f"#{given}")) for given in ids), one.type != "file")
 
     def _points(self, one: FormField, raw: Any) -> tuple[Point, ...]:
         given = _shown(raw)
@@ -342,8 +362,6 @@ class Builder:
         options = [(str(key), title) for key, title in self.options_of(one)]
         if one.type in {"users", "contacts"}:
             return {"type": "checkboxes", "options": options, "value": _many(raw)}
-        if one.type in {"file", "files"}:
-            return {"type": "file", "attrs": {"multiple": one.type == "files"}}
         return self._select(options, is_required=False)
 
     def _select(self, options: list[tuple[str, str]], is_required: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import cached_property
@@ -12,7 +12,7 @@ from fairway.engine.forms import FieldError, MoreChoices, Shown, score_of
 from fairway.engine.forms.texts import is_blank
 from fairway.engine.spec import Condition, Form, FormField, Sop
 from fairway.web.forms.nested import PREFIX
-from fairway.web.forms.nodes import Builder, Node, Options
+from fairway.web.forms.nodes import FILES, Builder, Node, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,11 @@ class SopForm:
         """Whether the whole form is for the team of the deal only."""
         return self.form.confidential
 
+    @property
+    def takes_files(self) -> bool:
+        """Whether files are asked for: then the page sends its form as `multipart/form-data`."""
+        return any(self._builder.is_asked(one) for one in _all_fields(self.form.fields) if one.type in FILES)
+
     @cached_property
     def _parts(self) -> tuple[list[Node], list[Node]]:
         needed: list[Node] = []
@@ -168,6 +173,12 @@ class SopForm:
             names=" ".join(f"{self._builder.prefix}.{criterion.field}" for criterion in criteria),
             bounds=" ".join(f"{bound.grade}:{bound.from_}" for bound in grading.grades),
         )
+
+
+def _all_fields(fields: Sequence[FormField]) -> Iterator[FormField]:
+    for one in fields:
+        yield one
+        yield from _all_fields(one.fields)
 
 
 def _by_path(errors: Sequence[FieldError], language: str) -> dict[str, list[str]]:
