@@ -1,4 +1,6 @@
 // One press, one request: a form that is on its way is not sent again. A form with data-again may be.
+import { island } from "../lib/island.js";
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;
@@ -10,11 +12,17 @@ document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
 
+// htmx would queue the second press and send it after the first.
+island("form:is([hx-post], [hx-put], [hx-patch], [hx-delete]), button:is([hx-post], [hx-put], [hx-patch], [hx-delete])", (element) => {
+  if (!element.closest("[hx-sync]")) element.setAttribute("hx-sync", "this:drop");
+});
+document.addEventListener("htmx:beforeRequest", ({ detail: { requestConfig } }) => {
+  if (requestConfig.verb !== "get") requestConfig.triggeringEvent?.submitter?.setAttribute("aria-busy", "true");
+});
+
 function ready(root) {
-  for (const form of root.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-  }
+  for (const form of root.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of root.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
 }
 
 // The page came back from the browser's memory, or htmx has its answer.
