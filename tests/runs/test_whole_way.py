@@ -69,3 +69,9 @@ def test_everything_that_must_hold_does_and_a_broken_row_is_named(won):
     Run.objects.filter(pk=won.pk).update(event_head="0" * 64)
     Node.objects.filter(run=won, place=1).update(amount=1, received=1)
     assert {fault.check for fault in verify(NOW)} == {"chain of events", "milestones", "receipts"}
+
+
+def test_a_record_says_by_when_it_was_due(won):
+    feedback = won.records.filter(form="proposal_feedback").latest("id")
+    assert feedback.task.due_at is not None
+    assert feedback.values["due_at"] == feedback.task.due_at.isoformat()

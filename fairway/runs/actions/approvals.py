@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from fairway.engine.commands import Decide, Verdict
+from fairway.engine.forms import as_input, initial
 from fairway.engine.refused import refuse
 from fairway.engine.spec import Step
 from fairway.people.models import User
@@ -58,17 +59,9 @@ def _judge_record(turn: Turn, step: Step, task: Task, raw: Mapping[str, Any], zo
     if step.form is None:
         return None
     form = turn.program.sop.forms[step.form]
-    defaults = {
-        field.key: _default(turn, field.default, field.default_fact)
-        for field in form.fields
-        if field.key not in raw and (field.default or field.default_fact)
-    }
-    values = parse_form(turn, step.form, form, {**defaults, **raw}, zone)
+    start = as_input(form, initial(turn.program.sop, form, turn.facts, zone=zone), zone)
+    values = parse_form(turn, step.form, form, {**start, **raw}, zone, task)
     return add_record(turn, step.key, step.form, form, values, task)
-
-
-def _default(turn: Turn, written: str | None, fact: str | None) -> Any:
-    return turn.facts.get(fact) if fact else written
 
 
 def _authors(turn: Turn, step: Step) -> set[int]:

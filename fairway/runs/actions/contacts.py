@@ -37,7 +37,7 @@ def log_contact(
         check_leads(by, turn.run, now)
     form = turn.program.sop.forms.get(CONTACT_FORM) if raw else None
     if form is not None:
-        values = parse_form(turn, CONTACT_FORM, form, raw or {}, zone or ZoneInfo("UTC"))
+        values = parse_form(turn, CONTACT_FORM, form, raw or {}, zone or ZoneInfo("UTC"), task)
         add_record(turn, task.step if task else "", CONTACT_FORM, form, values, task)
     turn.decide(Contact(outcome, task.pk if task else None, CONTACT_FORM if form else None))
     turn.commit("contact_logged", {"outcome": outcome, "channel": channel, **({"note": note} if note else {})})

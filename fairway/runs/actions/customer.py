@@ -44,7 +44,7 @@ def answer_by_customer(
     record = None
     if step.form is not None and (raw or agrees):
         form = turn.program.sop.forms[step.form]
-        values = parse_form(turn, step.form, form, raw or {}, zone or ZoneInfo("UTC"))
+        values = parse_form(turn, step.form, form, raw or {}, zone or ZoneInfo("UTC"), task)
         record = add_record(turn, step.key, step.form, form, values, task)
     turn.decide(Answer(task_id, agrees))
     turn.commit("customer_answered", {"step": task.step, "agrees": agrees, "note": note, "by_link": by is None})

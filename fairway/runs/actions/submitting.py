@@ -73,7 +73,7 @@ def _submit(turn: Turn, step: Step, task: Task | None, raw: Mapping[str, Any], z
         raise refuse("task.kind", step=step.key)
     _check(turn, task)
     form = turn.program.sop.forms[step.form]
-    values = parse_form(turn, step.form, form, raw, zone)
+    values = parse_form(turn, step.form, form, raw, zone, task)
     repeated = _same_again(turn, step, task, values)
     if repeated is not None:
         return Submitted(turn.run, repeated, repeated=True)
@@ -90,8 +90,10 @@ def _submit(turn: Turn, step: Step, task: Task | None, raw: Mapping[str, Any], z
     return Submitted(turn.run, record)
 
 
-def parse_form(turn: Turn, key: str, form: Form, raw: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
-    """The values of a form as records keep them, automatic ones included. Raises Invalid."""
+def parse_form(
+    turn: Turn, key: str, form: Form, raw: Mapping[str, Any], zone: tzinfo, task: Task | None = None
+) -> dict[str, Any]:
+    """The values of a form as records keep them, automatic ones included (due: when the task is). Raises Invalid."""
     view = RunView(turn.program, turn.state, turn.facts, turn.now, turn.calendar)
     parsed = parse(
         turn.program.sop, form, raw, condition_holds=holds_over(key, form, view), zone=zone, exists=existing,
@@ -102,6 +104,7 @@ def parse_form(turn: Turn, key: str, form: Form, raw: Mapping[str, Any], zone: t
     context = AutoContext(
         sop=turn.program.sop, author=turn.by.pk if turn.by else None, owner=turn.run.owner_id, now=turn.now,
         author_name=turn.by.display_name if turn.by else "", number=_number(turn, key), fact=turn.facts.get, zone=zone,
+        due=task.due_at if task else None,
     )  # fmt: skip
     return with_auto(form, parsed.values, context)
 
