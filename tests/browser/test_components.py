@@ -239,13 +239,12 @@ def test_a_second_press_sends_nothing_through_htmx_either(open_page):
     page = open_page()
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    form = (
-        '<form id="twice" hx-post="/components" hx-target="#board-answer"><button name="to" value="x">x</button></form>'
-    )
+    button = '<button name="to" value="x">x</button>'
+    form = f'<form id="twice" hx-post="/components" hx-target="#toasts" hx-swap="beforeend">{button}</form>'
     page.route("**/a-form", lambda route: route.fulfill(body=form))
     page.evaluate("htmx.ajax('GET', '/a-form', '#board-answer')")
     page.wait_for_selector("#twice")
     page.evaluate("() => { for (const _ of [1, 2, 3]) document.querySelector('#twice button').click() }")
-    page.wait_for_selector("#board-answer .fy-refusal")
-    page.wait_for_timeout(300)
+    page.wait_for_selector("#toasts .fy-refusal")
+    page.wait_for_timeout(500)
     assert len(sent) == 1
