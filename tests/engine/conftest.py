@@ -8,11 +8,14 @@ import yaml
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from fairway import sops
+
 # Properties are judged by what they find, not by how busy the machine is.
 settings.register_profile("fairway", deadline=None)
 settings.load_profile("fairway")
 
-TREE = yaml.load((Path(__file__).parent / "small.yaml").read_text(), yaml.BaseLoader)
+Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def scalars(node: Any) -> set[str]:
@@ -24,13 +27,10 @@ def scalars(node: Any) -> set[str]:
     return {node}
 
 
-WORDS = sorted(scalars(TREE))
-
-
-def mutated(draw: st.DrawFn, node: Any) -> Any:
+def mutated(draw: st.DrawFn, node: Any, words: list[str]) -> Any:
     """The tree with something in it dropped, doubled or said otherwise, somewhere below."""
     if isinstance(node, str):
-        return draw(st.sampled_from(WORDS))
+        return draw(st.sampled_from(words))
     if not node:
         return node
     keys = sorted(node) if isinstance(node, dict) else range(len(node))
@@ -38,17 +38,17 @@ def mutated(draw: st.DrawFn, node: Any) -> Any:
     how = draw(st.sampled_from(["below"] * 8 + ["drop", "double"]))
     copy = node.copy()
     if how == "below":
-        copy[key] = mutated(draw, node[key])
+        copy[key] = mutated(draw, node[key], words)
     elif how == "drop":
         del copy[key]
     elif isinstance(copy, list):
         copy.insert(0, copy[key])
     else:
-        copy[draw(st.sampled_from(WORDS))] = copy[key]
+        copy[draw(st.sampled_from(words))] = copy[key]
     return copy
 
 
-class Plain(yaml.SafeDumper):
+class Plain(Dumper):
     """Shares nothing between its parts."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -56,14 +56,22 @@ class Plain(yaml.SafeDumper):
 
 
 @st.composite
-def _mutants(draw: st.DrawFn) -> str:
-    tree = TREE
+def _mutants(draw: st.DrawFn, text: str) -> str:
+    tree = yaml.load(text, Loader)
+    words = sorted(scalars(tree))
     for _ in range(draw(st.integers(1, 4))):
-        tree = mutated(draw, tree)
+        tree = mutated(draw, tree, words)
     return yaml.dump(tree, allow_unicode=True, Dumper=Plain)
 
 
 @pytest.fixture(scope="session")
 def mutants() -> st.SearchStrategy[str]:
     """The small document with one to four things in it dropped, doubled or said otherwise, as text."""
-    return _mutants()
+    return _mutants((Path(__file__).parent / "small.yaml").read_text())
+
+
+@pytest.fixture(scope="session")
+def shipped_mutants() -> st.SearchStrategy[str]:
+    """Shipped documents with one to four things in them dropped, doubled or said otherwise, as text."""
+    found = sorted(Path(sops.__file__).parent.glob("library/*/sop.yaml"))
+    return st.sampled_from([path.read_text() for path in found]).flatmap(_mutants)

@@ -368,7 +368,19 @@ def test_a_gate_of_very_many_alternatives_is_looked_at_in_good_time() -> None:
 def test_a_document_that_could_be_read_is_always_checked_to_the_end(
     mutants: st.SearchStrategy[str], data: st.DataObject
 ) -> None:
-    text = data.draw(mutants)
+    bear(data.draw(mutants))
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_a_shipped_document_with_slips_of_the_pen_is_checked_to_the_end(
+    shipped_mutants: st.SearchStrategy[str], data: st.DataObject
+) -> None:
+    bear(data.draw(shipped_mutants))
+
+
+def bear(text: str) -> None:
+    """Check a document if it can be read at all; every finding points into it and speaks both languages."""
     try:
         load(text)
     except DocumentRefused:

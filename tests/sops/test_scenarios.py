@@ -1,17 +1,17 @@
 """What ships is free of mistakes, and each of its scenarios comes out as it says (given, when, then)."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from fairway.engine.calendars import shipped as calendar
-from fairway.engine.checker import check
-from fairway.engine.facts import Vocabulary
 from fairway.engine.load import Loaded, load
 from fairway.engine.program import Program
 from fairway.engine.rehearse import rehearse
 from fairway.engine.scenario import read_scenario
-from fairway.people.roles import ROLES
 from fairway.sops import shipped, vocabulary
-from tests.sops.words import EFFECTS, FACTS, FILLABLE
+from fairway.sops.actions import install_library
+from fairway.sops.checking import check_text
 
 KEYS = shipped.keys()
 SCENARIOS = [(key, name, text) for key in KEYS for name, text in shipped.scenarios(key).items()]
@@ -29,7 +29,7 @@ def loaded(key: str) -> Loaded:
 def program(key: str) -> Program:
     """A shipped document ready to run, made once."""
     if key not in _programs:
-        _programs[key] = Program(loaded(key).sop, FACTS)
+        _programs[key] = Program(loaded(key).sop, vocabulary.declared_facts())
     return _programs[key]
 
 
@@ -47,18 +47,12 @@ def test_every_shipped_procedure_has_scenarios(key):
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_shipped_document_has_no_mistakes(key):
-    document = loaded(key)
-    found = check(document, Vocabulary.of(document.sop, FACTS), effects=EFFECTS, fillable=FILLABLE)
-    assert [finding.located(f"{key}/sop.yaml") for finding in found] == []
-    assert document.sop.sop == key
-    assert set(document.sop.roles) <= set(ROLES)
+def test_a_shipped_document_has_no_mistakes(db, key):
+    _, findings = check_text(shipped.document(key), key=key)
+    assert [finding.located(f"{key}/sop.yaml") for finding in findings] == []
 
 
-def test_what_the_domains_declare_is_what_the_documents_rely_on():
-    declared = {spec.name: spec for spec in vocabulary.declared_facts()}
-    served = {name.partition(".")[0] for name in declared}
-    relied = {spec.name: spec.type for spec in FACTS if spec.name.partition(".")[0] in served}
-    assert relied
-    assert {name: declared[name].type for name in relied if name in declared} == relied
-    assert {name for name in FILLABLE if name.partition(".")[0] in served} <= vocabulary.fillable()
+def test_everything_that_ships_is_published_by_itself(db):
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    assert [(version.key, version.number) for version in install_library(now=now)] == [(key, 1) for key in KEYS]
+    assert install_library(now=now) == []
