@@ -86,6 +86,9 @@ fields:
   - {key: profit, type: money, auto: {difference: [price, cost]}, label: {zh-hans: 毛利, en: Profit}}
   - {key: ratio, type: percent, auto: {ratio: [cost, price]}, label: {zh-hans: 占比, en: Ratio}}
   - {key: margin, type: percent, auto: {margin: [price, cost]}, label: {zh-hans: 毛利率, en: Margin}}
+  - {key: each, type: decimal, auto: {ratio: [staff, rate]}, label: {zh-hans: 人均, en: Each}}
+  - {key: lasts, type: int, auto: {difference: [at, day]}, label: {zh-hans: 天数, en: Days}}
+  - {key: odd, type: text, auto: {sum: [company, staff]}, label: {zh-hans: 无, en: None}}
 """
 
 
@@ -163,7 +166,8 @@ def test_money_is_read_as_people_write_it(typed: Any, fen: int) -> None:
         (True, "not_a_number"),
         ("9" * 30, "too_large"), (float("nan"), "not_a_number"), (float("inf"), "not_a_number"), ([1], "not_a_number"),
         (10**400, "too_large"), ("99999万亿", "too_large"), ("١٢", "not_a_number"), ("--5", "not_a_number"),
-        ("0." + "9" * 32, "too_precise"), ("¥", "not_a_number"), ("¥-+5", "not_a_number"),
+        ("0." + "9" * 32, "too_precise"),
+        ("0." + "9" * 50, "too_large"), ("x" * 100, "not_a_number"), ("¥", "not_a_number"), ("¥-+5", "not_a_number"),
     ],
 )  # fmt: skip
 def test_what_is_no_amount_is_refused(typed: Any, code: str) -> None:
@@ -585,7 +589,9 @@ def test_parsing_never_raises_and_what_it_keeps_reads_the_same_again(raw: Any) -
         assert "\n" not in error.text("zh-hans").encode().decode()
     facts = forms.form_facts("all", ALL, kept)
     assert set(facts) >= {f"all.{one.key}" for one in ALL.fields}
-    forms.shown(SOP, ALL, kept, "zh-hans", lambda kind, id_: f"{kind} {id_}", zone=SHANGHAI)
+    filled = forms.with_auto(ALL, kept, context())
+    json.dumps(filled, allow_nan=False)
+    forms.shown(SOP, ALL, filled, "zh-hans", lambda kind, id_: f"{kind} {id_}", zone=SHANGHAI)
 
 
 # -- automatic values --------------------------------------------------------------------------------------------------
@@ -619,6 +625,15 @@ def test_what_cannot_be_reckoned_is_left_out() -> None:
     assert "profit" not in forms.auto_values(ALL, {"price": 5}, context())
 
 
+def test_days_are_reckoned_from_dates_and_what_is_too_large_is_left_out() -> None:
+    values = good({"at": "2026-03-05 09:00", "day": "2026-03-02", "staff": 7, "rate": "0.0000000001"})
+    assert forms.auto_values(ALL, values, context())["lasts"] == 3
+    assert "each" in forms.auto_values(ALL, values, context())
+    large = good({"rate": "0.0000000001", "staff": 2_000_000})
+    assert "each" not in forms.auto_values(ALL, large, context())
+    assert "odd" not in forms.auto_values(ALL, {"company": "a", "staff": 1}, context())
+
+
 def test_a_half_rounds_up() -> None:
     assert forms.auto_values(ALL, {"price": 800, "cost": 1}, context())["ratio"] == "0.13"
 
@@ -641,6 +656,35 @@ def test_values_become_typed_facts_and_columns() -> None:
     assert facts["all.reason"] is None
     assert forms.fills(ALL, values) == {"lead.company": "杭州某某", "deal.amount": 1200050}
     assert forms.fills(ALL, {}) == {}
+
+
+def test_conditions_over_a_form_see_the_steps_of_the_run() -> None:
+    assert not forms.holds_over("all", ALL, Known())(Condition.model_validate({"step": "talk"}), {})
+    total = Condition.model_validate({"fact": "all.profit", "known": "true"})
+    assert forms.holds_over("all", ALL, Known(), context())(total, {"price": 5, "cost": 3})
+    assert not forms.holds_over("all", ALL, Known())(total, {"price": 5, "cost": 3})
+
+
+def test_dates_of_a_spreadsheet_are_taken_as_they_are() -> None:
+    at = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001 (a cell has no zone)
+    assert good({"day": at.date(), "at": at}) == {"day": "2026-03-02", "at": "2026-03-02T01:30:00+00:00"}
+    assert good({"at": at.date()}) == {"at": "2026-03-01T16:00:00+00:00"}
+    assert good({"at": "2026-03-02"}) == {"at": "2026-03-01T16:00:00+00:00"}
+    assert refused({"at": "2026-13-02 09:00"}) == [("at", "no_such_day")]
+    assert refused({"at": 5}) == [("at", "not_a_time")]
+
+
+@pytest.mark.parametrize(
+    ("value", "chinese", "english"),
+    [
+        ({"from": 100, "to": None}, "¥1 以上", "from ¥1"), ({"from": None, "to": 100}, "¥1 以内", "up to ¥1"),
+        ({"from": 100, "to": 100}, "¥1", "¥1"), ({"from": None, "to": None}, "", ""),
+    ],
+)  # fmt: skip
+def test_an_open_range_says_so(value: dict[str, int | None], chinese: str, english: str) -> None:
+    for language, text in (("zh-hans", chinese), ("en", english)):
+        (row,) = forms.shown(SOP, ALL, {"budget": value}, language, lambda kind, id_: "")
+        assert row.text == text
 
 
 def test_confidential_values_are_seen_by_few() -> None:

@@ -182,11 +182,30 @@ def test_a_field_needed_under_a_condition_stands_open_once_it_holds():
         (field("x", "money_range"), {"from": "5", "to": None}, r'name="values.x.from" value="5"'),
         (field("x", "user"), 2, r'<option value="2" selected>Mary'),
         (field("x", "users"), [1], r'type="checkbox"[^>]* value="1" checked'),
+        (field("x", "list", of="user"), [2], r'name="values.x.0".*<option value="2" selected>Mary'),
+        (field("x", "bool", required="true"), "perhaps", r'type="radio"[^>]* value="false"'),
+        (field("x", "list", fields=[field("y", "bool")]), [{"y": True}], r'<option value="true" selected>Yes'),
+        (field("x", "int", at_least=0, at_most=100), 5, r'inputmode="numeric"[^>]* value="5"'),
+        (field("x", "decimal"), "1.5", r'inputmode="decimal"[^>]* value="1.5"'),
+        (field("x", "group", fields=[field("y")]), {"y": "z"}, r'name="values.x.y" value="z"'),
     ],
 )
 def test_every_type_has_its_control(source, raw, expected):
     html = shown(form_of(source), {"x": raw}, options={"user": lambda: [(1, "Wang"), (2, "Mary")]})
     assert re.search(expected, html, re.DOTALL), html
+
+
+def test_a_page_says_whether_it_sends_files():
+    def takes(form, **more):
+        sop = sop_of("new-business").model_copy(update={"forms": {"f": form}})
+        return SopForm(sop, "f", language="en", raw={}, **more).takes_files
+
+    inner = form_of(field("rows", "list", fields=[field("x", "files")]))
+    assert takes(inner, takes_files=True)
+    assert takes(form_of(field("x", "list", of="file")), takes_files=True)
+    assert not takes(inner)
+    assert not takes(form_of(field("x")), takes_files=True)
+    assert not takes(form_of(field("x", "file", confidential=True)), takes_files=True, may_see_confidential=False)
 
 
 def test_many_people_are_chosen_one_by_one():

@@ -10,6 +10,7 @@ from typing import Any
 
 from fairway.engine.facts import MINOR_UNITS
 from fairway.engine.forms.grading import score_of
+from fairway.engine.forms.numbers import LARGEST
 from fairway.engine.forms.parse import Values
 from fairway.engine.forms.stored import stored
 from fairway.engine.spec import Form, FormField, Sop
@@ -152,7 +153,7 @@ def _operand(one: FormField | None, value: Any) -> Decimal | None:
 
 
 def _as_kept(one: FormField, number: Decimal | None) -> Any:
-    if number is None:
+    if number is None or abs(number) > LARGEST:
         return None
     match one.type:
         case "money":

@@ -76,7 +76,7 @@ def stored(one: FormField, value: Any, zone: tzinfo = UTC) -> Any:
         case "int":
             return int(value) if isinstance(value, int | Decimal) else None
         case "decimal" | "percent":
-            return plain(Decimal(str(value))) if isinstance(value, int | Decimal | str) else None
+            return plain(Decimal(value)) if isinstance(value, int | Decimal) else None
         case "users" | "contacts" | "files" | "enums" | "list":
             return value if isinstance(value, list) else [value]
         case "text" | "longtext" | "region" | "phone" | "email" | "url" | "enum":

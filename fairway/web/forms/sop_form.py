@@ -95,7 +95,8 @@ class SopForm:
     @property
     def takes_files(self) -> bool:
         """Whether files are asked for: then the page sends its form as `multipart/form-data`."""
-        return any(self._builder.is_asked(one) for one in _all_fields(self.form.fields) if one.type in FILES)
+        fields = [one for one in _all_fields(self.form.fields) if one.type in FILES or one.of == "file"]
+        return any(self._builder.is_asked(one) for one in fields)
 
     @cached_property
     def _parts(self) -> tuple[list[Node], list[Node]]:
