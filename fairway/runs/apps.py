@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RunsConfig(AppConfig):
-    """Registers what the run itself serves: the effect that assigns by rules."""
+    """Registers what the run itself serves: the effect that assigns by rules, clocks that follow a calendar."""
 
     name = "fairway.runs"
     label = "runs"
@@ -13,8 +13,11 @@ class RunsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the models are there."""
-        from fairway.runs import kinds, people
+        from fairway.runs import jobs, kinds, people, reckoning
         from fairway.runs.assignment import assign_by_rules
+        from fairway.sops.calendars import register_listener
 
         kinds.register_effect("assign", assign_by_rules)
         people.listen()
+        jobs.register(reckoning.KIND, reckoning.reckon)
+        register_listener("runs", reckoning.calendar_changed)

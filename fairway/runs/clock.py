@@ -232,27 +232,3 @@ def _fire_one(deadline: Deadline, now: datetime) -> None:
     except Exception:
         logger.exception("the clock of run %s could not fire and is tried again", deadline.run_id)
         Deadline.objects.filter(pk=deadline.pk).update(fire_at=now + timedelta(minutes=5))
-
-
-# -- calendars that become known -----------------------------------------------------------------------------------
-
-
-def recompute_provisional(now: datetime) -> int:
-    """Reckon anew the clocks that leant on a year not announced then; return how many runs were looked at.
-
-    To be called when a calendar changed: due times move by a decision of their own, on record.
-    """
-    runs = Deadline.objects.filter(provisional=True, fire_at__isnull=False).order_by().values_list("run_id", flat=True)
-    count = 0
-    for run_id in runs.distinct():
-        _settle(run_id, now)
-        count += 1
-    return count
-
-
-@transaction.atomic
-def _settle(run_id: int, now: datetime) -> None:
-    turn = Turn.begin(run_id, by=None, now=now)
-    turn.settle()
-    if turn.rows.changes:
-        turn.commit("clocks_reckoned")
