@@ -1,0 +1,135 @@
+"""Approvals and waivers: what one is asked to judge."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from fairway.api.asking import now, person, posted
+from fairway.api.paging import Page, page_of
+from fairway.api.replies import reply
+from fairway.api.runs import ANSWERS, answered
+from fairway.api.schemas import Verdict
+from fairway.api.tasks import COLUMNS, TaskPage, shape
+from fairway.people.doors import door
+from fairway.people.scope import scope_of
+from fairway.runs import actions
+from fairway.runs.models import Task, Waiver
+from fairway.runs.models.run import run_filter
+from fairway.runs.queries.today import tasks_of
+
+router = Router(tags=["approvals"])
+waivers = Router(tags=["approvals"])
+WAIVER_COLUMNS = (
+    "id", "run_id", "run__title", "stage", "codes", "reasons", "why", "control", "until", "role", "judge_id",
+    "asked_by_id", "asked_at", "verdict", "decided_by_id", "decided_at", "note",
+)  # fmt: skip
+WAIVER_NAMES = {
+    "run_id": "run", "run__title": "title", "judge_id": "judge", "asked_by_id": "asked_by",
+    "decided_by_id": "decided_by",
+}  # fmt: skip
+
+
+class WaiverOut(Schema):
+    """A waiver asked for."""
+
+    id: int
+    run: int
+    title: str
+    stage: str
+    codes: list[str]
+    reasons: list[str]
+    why: str
+    control: str
+    until: datetime | None
+    role: str
+    judge: int | None
+    asked_by: int
+    asked_at: datetime
+    verdict: str
+    decided_by: int | None
+    decided_at: datetime | None
+    note: str
+
+
+class WaiverPage(Schema):
+    """A page of waivers."""
+
+    items: list[WaiverOut]
+    next: int | None
+
+
+class WaiverFilters(Schema):
+    """Filters of the list of waivers."""
+
+    run: int | None = Field(None, ge=1, le=2**63 - 1)
+    verdict: str | None = Field(None, pattern="^(asked|granted|refused|withdrawn)$")
+
+
+class DecideWaiver(Schema):
+    """Grant it or not."""
+
+    grant: bool
+    note: str = Field("", max_length=2000)
+
+
+def shape_waiver(row: dict[str, Any]) -> dict[str, Any]:
+    """A waiver as the API gives it."""
+    return {WAIVER_NAMES.get(name, name): row[name] for name in WAIVER_COLUMNS}
+
+
+@router.get("", response={200: TaskPage}, operation_id="approvals_list")
+@door(scope="approvals:read")
+def list_approvals(request: HttpRequest, page: Query[Page]) -> HttpResponse:
+    """List the approvals that wait for oneself."""
+    rows = tasks_of(person(request), now()).filter(kind="approve")
+    return reply(page_of(rows.values(*COLUMNS), page, shape))
+
+
+@router.post("/{item}", response=ANSWERS, operation_id="approvals_decide")
+@door(scope="approvals:write")
+@posted
+def decide(request: HttpRequest, item: int, body: Verdict) -> HttpResponse:
+    """Approve, send back or reject."""
+    user = person(request)
+    Task.objects.visible_to(scope_of(user)).values("pk").get(pk=item)
+    done = actions.decide_approval(
+        item, verdict=body.verdict, note=body.note, raw=body.values, by=user, now=now(), zone=user.zone
+    )
+    return answered(done.run)
+
+
+@waivers.get("", response={200: WaiverPage}, operation_id="waivers_list")
+@door(scope="approvals:read")
+def list_waivers(request: HttpRequest, asked: Query[WaiverFilters], page: Query[Page]) -> HttpResponse:
+    """List the waivers of the runs that one sees, newest first."""
+    rows = Waiver.objects.filter(run_filter(scope_of(person(request)), "run__"))
+    if asked.run is not None:
+        rows = rows.filter(run_id=asked.run)
+    if asked.verdict is not None:
+        rows = rows.filter(verdict=asked.verdict)
+    return reply(page_of(rows.values(*WAIVER_COLUMNS), page, shape_waiver))
+
+
+@waivers.post("/{item}/decide", response=ANSWERS, operation_id="waivers_decide")
+@door(scope="approvals:write")
+@posted
+def decide_waiver(request: HttpRequest, item: int, body: DecideWaiver) -> HttpResponse:
+    """Grant or refuse a waiver."""
+    _seen(request, item)
+    waiver = actions.decide_waiver(item, grant=body.grant, note=body.note, by=person(request), now=now())
+    return answered(waiver.run)
+
+
+@waivers.post("/{item}/withdraw", response=ANSWERS, operation_id="waivers_withdraw")
+@door(scope="approvals:write")
+@posted
+def withdraw_waiver(request: HttpRequest, item: int) -> HttpResponse:
+    """Take back a waiver that one asked for."""
+    _seen(request, item)
+    return answered(actions.withdraw_waiver(item, by=person(request), now=now()).run)
+
+
+def _seen(request: HttpRequest, item: int) -> None:
+    Waiver.objects.filter(run_filter(scope_of(person(request)), "run__")).values("pk").get(pk=item)

@@ -1,0 +1,100 @@
+"""What requests carry beside their bodies: who asks, the revision they saw, the key by which a repeat is known."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from fairway.api.models import IdempotencyKey
+from fairway.api.problems import Problem
+from fairway.people.models import User
+from fairway.runs.errors import Stale
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+KEPT = timedelta(hours=48)
+TRIES = 3
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks; the door has seen to it that somebody does."""
+    return cast("User", request.user)
+
+
+def now() -> datetime:
+    """The time of the request."""
+    return datetime.now(UTC)
+
+
+def revision_of(request: HttpRequest, body: int | None = None) -> int | None:
+    """The revision that the sender saw: `If-Match`, or `revision` in the body; None when neither is given."""
+    header = request.headers.get("If-Match", "").strip()
+    if header in {"", "*"}:
+        return body
+    digits = header.removeprefix("W/").strip('"')
+    if not digits.isdigit() or len(digits) > 9:
+        raise Problem(412, "stale", _("If-Match is not an entity tag of this API."))
+    return int(digits)
+
+
+def posted(view: View) -> View:
+    """A change: one transaction, answered once for each Idempotency-Key (same key, same answer; other body, 422).
+
+    The key is stored with the change itself, so that a crash leaves both or neither. A refusal is not kept: asked
+    again, it is decided again.
+    """
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = request.headers.get("Idempotency-Key", "").strip()
+        if not key:
+            return view(request, *args, **kwargs)
+        if len(key) > 100:
+            raise Problem(422, "idempotency_key", _("An Idempotency-Key has 100 characters at most."))
+        for left in reversed(range(TRIES)):
+            try:
+                return _once(view, request, key, args, kwargs)
+            except Stale:
+                if not left or request.headers.get("If-Match"):
+                    raise
+        raise AssertionError("unreachable")
+
+    return cast("View", wrapper)
+
+
+def _once(view: View, request: HttpRequest, key: str, args: Any, kwargs: Any) -> HttpResponse:
+    user, digest = person(request), hashlib.sha256(request.body).hexdigest()
+    known = IdempotencyKey.objects.filter(user=user, key=key).first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                kept = IdempotencyKey.objects.create(
+                    user=user, key=key, route=f"{request.method} {request.path}"[:300], body=digest, created_at=now()
+                )
+                response = view(request, *args, **kwargs)
+                kept.status, kept.answer = response.status_code, response.content.decode()
+                kept.etag = response.headers.get("ETag", "")
+                kept.save(update_fields=["status", "answer", "etag"])
+                return response
+        except IntegrityError:
+            known = IdempotencyKey.objects.filter(user=user, key=key).first()
+            if known is None:
+                raise
+    if known.body != digest or known.route != f"{request.method} {request.path}"[:300]:
+        raise Problem(422, "idempotency_key", _("This Idempotency-Key was used for another request."))
+    response = HttpResponse(known.answer, content_type="application/json", status=known.status)
+    if known.etag:
+        response["ETag"] = known.etag
+    response["Idempotent-Replay"] = "true"
+    return response
+
+
+def tidy(at: datetime) -> int:
+    """Drop keys older than they are kept; return how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()[0]

@@ -1,0 +1,114 @@
+"""Complaints."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from fairway.api.asking import now, person, posted
+from fairway.api.paging import Page, page_of
+from fairway.api.replies import money, reply
+from fairway.api.runs import RUN_COLUMNS, RunFilters, filtered, mount, run_part
+from fairway.api.schemas import ProblemOut, RunOut
+from fairway.care.actions import register_complaint
+from fairway.care.models import Complaint
+from fairway.people.doors import door
+from fairway.people.scope import scope_of
+from fairway.runs.models.run import run_filter
+
+router = Router(tags=["complaints"])
+COLUMNS = (
+    "id", "account_id", "account__name", "level", "category", "channel", "content", "demand", "complainant",
+    "root_cause", "responsible", "compensation", "currency", "solved", "satisfied", "received_at", "created_at",
+)  # fmt: skip
+
+
+class ComplaintOut(RunOut):
+    """A complaint and where it stands."""
+
+    id: int
+    account: int | None
+    account_name: str | None
+    level: str
+    category: str
+    channel: str
+    content: str
+    demand: str
+    complainant: str
+    root_cause: str
+    responsible: str
+    compensation: str | None
+    currency: str
+    solved: bool
+    satisfied: bool | None
+    received_at: datetime
+    created_at: datetime
+
+
+class ComplaintPage(Schema):
+    """A page of complaints."""
+
+    items: list[ComplaintOut]
+    next: int | None
+
+
+class ComplaintFilters(RunFilters):
+    """Filters of the list of complaints."""
+
+    level: str | None = Field(None, max_length=10)
+
+
+class NewComplaint(Schema):
+    """The values of the SOP's first form (F24), by field key; `received_at` says when it came in."""
+
+    values: dict[str, Any] = Field(
+        examples=[{"category": "delivery", "severity": "normal", "channel": "phone", "content": "晚了三天"}]
+    )
+
+
+def shape(row: dict[str, Any]) -> dict[str, Any]:
+    """A complaint as the API gives it."""
+    named = {"account_id": "account", "account__name": "account_name"}
+    columns = {named.get(name, name): row[name] for name in COLUMNS}
+    columns["compensation"] = money(columns["compensation"])
+    return {**columns, **run_part(row)}
+
+
+def locate(request: HttpRequest, item: int) -> int:
+    """The run of a complaint that the person may see. Raises Complaint.DoesNotExist."""
+    seen = Complaint.objects.filter(run_filter(scope_of(person(request)), "run__"))
+    return seen.values_list("run_id", flat=True).get(pk=item)
+
+
+@router.get("", response={200: ComplaintPage}, operation_id="complaints_list")
+@door(scope="complaints:read")
+def list_complaints(request: HttpRequest, asked: Query[ComplaintFilters], page: Query[Page]) -> HttpResponse:
+    """List complaints, newest first."""
+    rows = filtered(Complaint.objects.filter(run_filter(scope_of(person(request)), "run__")), asked)
+    if asked.level is not None:
+        rows = rows.filter(level=asked.level)
+    return reply(page_of(rows.values(*COLUMNS, *RUN_COLUMNS), page, shape))
+
+
+@router.post("", response={201: ComplaintOut, 403: ProblemOut, 422: ProblemOut}, operation_id="complaints_create")
+@door(scope="complaints:write")
+@posted
+def create_complaint(request: HttpRequest, body: NewComplaint) -> HttpResponse:
+    """Take in a complaint; its clocks run from receipt."""
+    user = person(request)
+    complaint = register_complaint(body.values, by=user, now=now(), zone=user.zone, through="api")
+    row = Complaint.objects.values(*COLUMNS, *RUN_COLUMNS).get(pk=complaint.pk)
+    return reply(shape(row), status=201, revision=row["run__revision"])
+
+
+@router.get("/{item}", response={200: ComplaintOut, 404: ProblemOut}, operation_id="complaints_get")
+@door(scope="complaints:read")
+def get_complaint(request: HttpRequest, item: int) -> HttpResponse:
+    """Give one complaint."""
+    seen = Complaint.objects.filter(run_filter(scope_of(person(request)), "run__"))
+    row = seen.values(*COLUMNS, *RUN_COLUMNS).get(pk=item)
+    return reply(shape(row), revision=row["run__revision"])
+
+
+mount(router, "complaints", locate)

@@ -1,0 +1,134 @@
+"""Deals."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from fairway.api.asking import now, person, posted
+from fairway.api.paging import Page, page_of
+from fairway.api.replies import money, reply
+from fairway.api.runs import RUN_COLUMNS, RunFilters, filtered, mount, run_part
+from fairway.api.schemas import ProblemOut, RunOut
+from fairway.customers.models import Account, Contact
+from fairway.deals.actions import start_deal
+from fairway.deals.models import Deal
+from fairway.people.doors import door
+from fairway.people.scope import scope_of
+from fairway.runs.models import Run
+from fairway.runs.models.run import run_filter
+from fairway.runs.permissions import reads_confidential
+
+router = Router(tags=["deals"])
+OPEN = (
+    "id", "name", "account_id", "account__name", "contact_id", "contact__name", "currency", "amount", "list_amount",
+    "budget_from", "budget_to", "expected_close", "complex", "custom", "promised_golive", "created_at",
+)  # fmt: skip
+CONFIDENTIAL = ("cost", "floor_price", "max_payment_days", "min_scope")
+MONEY = ("amount", "list_amount", "budget_from", "budget_to", "cost", "floor_price")
+
+
+class DealOut(RunOut):
+    """A deal and where it stands. The last four are given to the deal's team only, and left out for others."""
+
+    id: int
+    name: str
+    account: int
+    account_name: str
+    contact: int | None
+    contact_name: str | None
+    currency: str
+    amount: str | None
+    list_amount: str | None
+    budget_from: str | None
+    budget_to: str | None
+    expected_close: date | None
+    complex: bool
+    custom: bool
+    promised_golive: date | None
+    created_at: datetime
+    cost: str | None = None
+    floor_price: str | None = None
+    max_payment_days: int | None = None
+    min_scope: str | None = None
+
+
+class DealPage(Schema):
+    """A page of deals; confidential values are not in lists."""
+
+    items: list[DealOut]
+    next: int | None
+
+
+class NewDeal(Schema):
+    """A deal with a company that is known, on the SOP `repurchase` or `key-account`."""
+
+    sop: str = Field(max_length=50, examples=["repurchase"])
+    account: int = Field(ge=1, le=2**63 - 1)
+    contact: int | None = Field(None, ge=1, le=2**63 - 1)
+    name: str = Field(min_length=1, max_length=200)
+
+
+def shape(row: dict[str, Any]) -> dict[str, Any]:
+    """A deal as the API gives it."""
+    named = {
+        "account_id": "account",
+        "account__name": "account_name",
+        "contact_id": "contact",
+        "contact__name": "contact_name",
+    }
+    columns = {named.get(name, name): row[name] for name in (*OPEN, *CONFIDENTIAL) if name in row}
+    for name in MONEY:
+        if name in columns:
+            columns[name] = money(columns[name])
+    return {**columns, **run_part(row)}
+
+
+def locate(request: HttpRequest, item: int) -> int:
+    """The run of a deal that the person may see. Raises Deal.DoesNotExist."""
+    seen = Deal.objects.filter(run_filter(scope_of(person(request)), "run__"))
+    return seen.values_list("run_id", flat=True).get(pk=item)
+
+
+@router.get("", response={200: DealPage}, operation_id="deals_list")
+@door(scope="deals:read")
+def list_deals(request: HttpRequest, asked: Query[RunFilters], page: Query[Page]) -> HttpResponse:
+    """List deals, newest first."""
+    rows = filtered(Deal.objects.filter(run_filter(scope_of(person(request)), "run__")), asked)
+    return reply(page_of(rows.values(*OPEN, *RUN_COLUMNS), page, shape))
+
+
+@router.post(
+    "", response={201: DealOut, 403: ProblemOut, 404: ProblemOut, 422: ProblemOut}, operation_id="deals_create"
+)
+@door(scope="deals:write")
+@posted
+def create_deal(request: HttpRequest, body: NewDeal) -> HttpResponse:
+    """Start a deal with a company that is known. One under way on the same SOP is given back instead."""
+    user = person(request)
+    account = Account.objects.visible_to(scope_of(user)).get(pk=body.account)
+    contact = Contact.objects.get(pk=body.contact, account=account) if body.contact else None
+    deal = start_deal(body.sop, account=account, contact=contact, name=body.name, owner=user, by=user, now=now())
+    return _whole(deal.pk, request, status=201)
+
+
+@router.get("/{item}", response={200: DealOut, 404: ProblemOut}, operation_id="deals_get")
+@door(scope="deals:read")
+def get_deal(request: HttpRequest, item: int) -> HttpResponse:
+    """Give one deal, with what is confidential for those on its team."""
+    return _whole(item, request)
+
+
+def _whole(deal_id: int, request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    user = person(request)
+    seen = Deal.objects.filter(run_filter(scope_of(user), "run__"))
+    row = seen.values(*OPEN, *CONFIDENTIAL, *RUN_COLUMNS).get(pk=deal_id)
+    run = Run(pk=row["run_id"], owner_id=row["run__owner_id"], team_id=row["run__team_id"])
+    if not reads_confidential(user, run):
+        for name in CONFIDENTIAL:
+            del row[name]
+    return reply(shape(row), status=status, revision=row["run__revision"])
+
+
+mount(router, "deals", locate)

@@ -1,0 +1,157 @@
+"""Leads."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from fairway.api.asking import now, person, posted
+from fairway.api.paging import Page, page_of
+from fairway.api.replies import reply
+from fairway.api.runs import RUN_COLUMNS, RunFilters, filtered, mount, run_part
+from fairway.api.schemas import ProblemOut, RunOut
+from fairway.leads.actions import duplicates_of, register_lead
+from fairway.leads.models import Lead
+from fairway.people.doors import door
+from fairway.people.scope import scope_of
+from fairway.runs.models.run import run_filter
+
+router = Router(tags=["leads"])
+COLUMNS = (
+    "id", "company", "contact_name", "contact_title", "phone", "email", "wechat", "industry", "company_size", "region",
+    "source", "campaign", "keyword", "referrer", "need", "lawful_basis", "score", "bant_grade", "budget_confirmed",
+    "decision_maker_engaged", "need_clear", "purchase_months", "mismatch", "created_at",
+)  # fmt: skip
+
+
+class LeadOut(RunOut):
+    """A lead and where it stands."""
+
+    id: int
+    company: str
+    contact_name: str
+    contact_title: str
+    phone: str
+    email: str
+    wechat: str
+    industry: str
+    company_size: str
+    region: str
+    source: str
+    campaign: str
+    keyword: str
+    referrer: str
+    need: str
+    lawful_basis: str
+    score: int | None
+    bant_grade: str
+    budget_confirmed: bool
+    decision_maker_engaged: bool
+    need_clear: bool
+    purchase_months: int | None
+    mismatch: bool
+    created_at: datetime
+
+
+class LeadPage(Schema):
+    """A page of leads."""
+
+    items: list[LeadOut]
+    next: int | None
+
+
+class LeadFilters(RunFilters):
+    """Filters of the list of leads."""
+
+    source: str | None = Field(None, max_length=50)
+
+
+class DuplicateOut(Schema):
+    """A lead that is there already; outside one's own sight only that it exists, and whose team it is."""
+
+    same: list[str]
+    visible: bool
+    id: int | None
+    company: str | None
+    owner_name: str | None
+    team_name: str | None
+
+
+class NewLead(Schema):
+    """The values of the SOP's first form (F01), by field key."""
+
+    values: dict[str, Any] = Field(
+        examples=[
+            {
+                "company_name": "杭州启明机电有限公司", "contact_name": "王芳", "contact_phone": "13800000001",
+                "industry": "machinery", "company_size": "100-499", "source": "offline.fair",
+            }
+        ]
+    )  # fmt: skip
+
+
+def shape(row: dict[str, Any]) -> dict[str, Any]:
+    """A lead as the API gives it."""
+    return {**{name: row[name] for name in COLUMNS}, **run_part(row)}
+
+
+def one(lead_id: int, request: HttpRequest) -> dict[str, Any]:
+    """One lead that the person may see. Raises Lead.DoesNotExist."""
+    seen = Lead.objects.filter(run_filter(scope_of(person(request)), "run__"))
+    return shape(seen.values(*COLUMNS, *RUN_COLUMNS).get(pk=lead_id))
+
+
+def locate(request: HttpRequest, item: int) -> int:
+    """The run of a lead that the person may see. Raises Lead.DoesNotExist."""
+    seen = Lead.objects.filter(run_filter(scope_of(person(request)), "run__"))
+    return seen.values_list("run_id", flat=True).get(pk=item)
+
+
+@router.get("", response={200: LeadPage}, operation_id="leads_list")
+@door(scope="leads:read")
+def list_leads(request: HttpRequest, asked: Query[LeadFilters], page: Query[Page]) -> HttpResponse:
+    """List leads, newest first."""
+    rows = filtered(Lead.objects.filter(run_filter(scope_of(person(request)), "run__")), asked)
+    if asked.source is not None:
+        rows = rows.filter(source=asked.source)
+    return reply(page_of(rows.values(*COLUMNS, *RUN_COLUMNS), page, shape))
+
+
+@router.get("/duplicates", response={200: list[DuplicateOut]}, operation_id="leads_duplicates")
+@door(scope="leads:read")
+def duplicates(request: HttpRequest, company: str = "", phone: str = "", email: str = "") -> HttpResponse:
+    """List leads with the same phone, mailbox or company."""
+    found = duplicates_of(company=company[:200], phone=phone[:50], email=email[:254], viewer=person(request))
+    rows = [
+        {
+            "same": list(two.by), "visible": two.visible, "id": two.lead.pk if two.visible else None,
+            "company": two.lead.company if two.visible else None,
+            "owner_name": two.lead.run.owner.display_name if two.visible and two.lead.run.owner else None,
+            "team_name": two.lead.run.team.name if two.lead.run.team else None,
+        }
+        for two in found
+    ]  # fmt: skip
+    return reply(rows)
+
+
+@router.post("", response={201: LeadOut, 403: ProblemOut, 422: ProblemOut}, operation_id="leads_create")
+@door(scope="leads:write")
+@posted
+def create_lead(request: HttpRequest, body: NewLead) -> HttpResponse:
+    """Register a lead: scored, reviewed and assigned from here on by the SOP."""
+    user = person(request)
+    lead = register_lead(body.values, by=user, now=now(), zone=user.zone, through="api")
+    row = Lead.objects.values(*COLUMNS, *RUN_COLUMNS).get(pk=lead.pk)
+    return reply(shape(row), status=201, revision=row["run__revision"])
+
+
+@router.get("/{item}", response={200: LeadOut, 404: ProblemOut}, operation_id="leads_get")
+@door(scope="leads:read")
+def get_lead(request: HttpRequest, item: int) -> HttpResponse:
+    """Give one lead."""
+    row = one(item, request)
+    return reply(row, revision=row["revision"])
+
+
+mount(router, "leads", locate)

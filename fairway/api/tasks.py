@@ -1,0 +1,134 @@
+"""Tasks: what is due, and doing it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from fairway.api.asking import now, person, posted
+from fairway.api.paging import Page, page_of
+from fairway.api.replies import reply
+from fairway.api.runs import ANSWERS, answered, submitted
+from fairway.api.schemas import ProblemOut, Submit
+from fairway.people.doors import door
+from fairway.people.models import User
+from fairway.people.scope import scope_of
+from fairway.runs import actions
+from fairway.runs.models import Task
+from fairway.runs.queries.today import tasks_of
+
+router = Router(tags=["tasks"])
+COLUMNS = (
+    "id", "run_id", "run__title", "run__face", "stage", "step", "kind", "role", "round", "item_key", "assignee_id",
+    "assignee__display_name", "status", "opened_at", "due_at", "late", "done_at", "done_by_id", "verdict", "note",
+    "exception",
+)  # fmt: skip
+NAMED = {
+    "run_id": "run", "run__title": "title", "run__face": "face", "assignee_id": "assignee",
+    "assignee__display_name": "assignee_name", "done_by_id": "done_by",
+}  # fmt: skip
+
+
+class TaskOut(Schema):
+    """One step asked of somebody."""
+
+    id: int
+    run: int
+    title: str
+    face: str
+    stage: str
+    step: str
+    kind: str
+    role: str
+    round: int
+    item_key: str
+    assignee: int | None
+    assignee_name: str | None
+    status: str
+    opened_at: datetime
+    due_at: datetime | None
+    late: bool
+    done_at: datetime | None
+    done_by: int | None
+    verdict: str
+    note: str
+    exception: str
+
+
+class TaskPage(Schema):
+    """A page of tasks."""
+
+    items: list[TaskOut]
+    next: int | None
+
+
+class TaskFilters(Schema):
+    """`mine`: what is due for oneself, queues of one's roles included. Otherwise the tasks of the runs one sees."""
+
+    mine: bool = True
+    run: int | None = Field(None, ge=1, le=2**63 - 1)
+    status: str | None = Field(None, pattern="^(open|done|void)$")
+    kind: str | None = Field(None, max_length=10)
+    late: bool | None = None
+
+
+class HandOver(Schema):
+    """To whom, and why."""
+
+    to: int = Field(ge=1, le=2**63 - 1)
+    why: str = Field(max_length=2000)
+
+
+def shape(row: dict[str, Any]) -> dict[str, Any]:
+    """A task as the API gives it."""
+    return {NAMED.get(name, name): row[name] for name in COLUMNS}
+
+
+@router.get("", response={200: TaskPage}, operation_id="tasks_list")
+@door(scope="tasks:read")
+def list_tasks(request: HttpRequest, asked: Query[TaskFilters], page: Query[Page]) -> HttpResponse:
+    """List tasks, newest first."""
+    user = person(request)
+    rows = tasks_of(user, now()) if asked.mine else Task.objects.visible_to(scope_of(user))
+    for column, value in (("run_id", asked.run), ("status", asked.status), ("kind", asked.kind)):
+        if value is not None:
+            rows = rows.filter(**{column: value})
+    if asked.late is not None:
+        rows = rows.filter(due_at__lt=now()) if asked.late else rows.exclude(due_at__lt=now())
+    return reply(page_of(rows.values(*COLUMNS), page, shape))
+
+
+@router.get("/{item}", response={200: TaskOut, 404: ProblemOut}, operation_id="tasks_get")
+@door(scope="tasks:read")
+def get_task(request: HttpRequest, item: int) -> HttpResponse:
+    """Give one task."""
+    return reply(shape(Task.objects.visible_to(scope_of(person(request))).values(*COLUMNS).get(pk=item)))
+
+
+@router.post("/{item}/complete", response=ANSWERS, operation_id="tasks_complete")
+@door(scope="tasks:write")
+@posted
+def complete(request: HttpRequest, item: int, body: Submit) -> HttpResponse:
+    """Do the task: fill its form, or tick it off where it has none."""
+    task = Task.objects.visible_to(scope_of(person(request))).get(pk=item)
+    return submitted(request, task.run_id, task.step, body.copy(update={"task": task.pk}))
+
+
+@router.post("/{item}/take", response=ANSWERS, operation_id="tasks_take")
+@door(scope="tasks:write")
+@posted
+def take(request: HttpRequest, item: int) -> HttpResponse:
+    """Take a task out of the queue of one's role."""
+    Task.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
+    return answered(actions.take(item, by=person(request), now=now()).run)
+
+
+@router.post("/{item}/hand-over", response=ANSWERS, operation_id="tasks_hand_over")
+@door(scope="tasks:write")
+@posted
+def hand_over(request: HttpRequest, item: int, body: HandOver) -> HttpResponse:
+    """Hand a task to a colleague, saying why."""
+    Task.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
+    to = User.objects.with_roles().get(pk=body.to, is_active=True)
+    return answered(actions.hand_over(item, to=to, why=body.why, by=person(request), now=now()).run)
