@@ -1,5 +1,6 @@
 """The key-account SOP as it ships: what is heavier in it than in new business, and what is the same."""
 
+from functools import cache
 from importlib.resources import files
 
 import pytest
@@ -10,6 +11,7 @@ from fairway.engine.spec import Sop
 LIBRARY = files("fairway.sops") / "library"
 
 
+@cache
 def shipped_sop(key: str) -> Sop:
     return load((LIBRARY / key / "sop.yaml").read_bytes(), f"{key}/sop.yaml").sop
 
@@ -43,9 +45,30 @@ def test_payment_nodes_go_by_phase_and_sum_to_the_whole(sop):
     assert moments <= {choice.key for choice in sop.lists["payment_moment"]}
 
 
-def test_dunning_is_that_of_new_business(sop):
-    new_business = shipped_sop("new-business")
-    assert step(sop, "node").escalate == step(new_business, "node").escalate
+AS_IN_NEW_BUSINESS = (
+    "strategy", "rehearsal", "rounds", "exception_request", "signals", "contract_draft", "check", "legal_review",
+    "finance_review", "sign", "countersign", "archive", "repair", "feedback", "answers", "to_care", "ask_referral",
+    "referral", "loss_review", "node", "dunning", "recovery_plan", "demand_letter", "supply_decision", "legal_case",
+    "lawyer", "write_off",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", AS_IN_NEW_BUSINESS)
+def test_what_is_as_in_new_business_is_the_same_step(sop, key):
+    assert step(sop, key) == step(shipped_sop("new-business"), key)
+
+
+@pytest.mark.parametrize("key", ["negotiation", "contract", "collection", "close"])
+def test_the_shared_stages_ask_for_the_same_and_stay_as_long(sop, key):
+    ours, theirs = (
+        next(stage for stage in each.stages if stage.key == key) for each in (sop, shipped_sop("new-business"))
+    )
+    assert (ours.gate, ours.clock, ours.waiver, ours.outcome) == (
+        theirs.gate,
+        theirs.clock,
+        theirs.waiver,
+        theirs.outcome,
+    )
 
 
 @pytest.mark.parametrize(
