@@ -14,16 +14,15 @@ from fairway.engine.diff import diff
 from fairway.engine.findings import DocumentRefused, Finding, say
 from fairway.engine.load import load
 from fairway.engine.program import Program
-from fairway.engine.rehearse import rehearse
 from fairway.engine.scenario import read_scenario
 from fairway.engine.schema import json_schema_text
 from fairway.people.errors import Refused
 from fairway.sops import queries, shipped
 from fairway.sops.actions import publish, roll_back
-from fairway.sops.calendars import calendar_of
 from fairway.sops.checking import as_json, check_text
 from fairway.sops.errors import NotPublishable
 from fairway.sops.models import SopVersion
+from fairway.sops.rehearsing import play, program_of_text
 from fairway.sops.vocabulary import declared_facts, effects, fillable
 
 HELP = "Check, compare, rehearse and publish procedures."
@@ -161,14 +160,12 @@ def _scenario(args: argparse.Namespace) -> bool:
     programs: dict[str, Program] = {}
     for name, text in _scenarios(args.scenarios):
         played += 1
-        read = read_scenario(text, name)
-        document = args.document or f"{read.scenario.sop}@shipped"
+        document = args.document or f"{read_scenario(text, name).scenario.sop}@shipped"
         if document not in programs:
-            programs[document] = Program(load(_text(document)[1], document).sop, declared_facts())
-        program = programs[document]
-        findings = rehearse(read, program, calendar_of(program.sop.calendar))
-        failed += bool(findings)
-        _print_findings(findings, name, args.language, stream=sys.stdout)
+            programs[document] = program_of_text(_text(document)[1], document)
+        rehearsal = play(programs[document], text, name)
+        failed += not rehearsal.passed
+        _print_findings(rehearsal.findings, name, args.language, stream=sys.stdout)
     summary = say(f"scenarios played: {played}, failed: {failed}", f"共演练 {played} 个场景，{failed} 个未通过")
     print(summary[args.language])
     return bool(failed) or not played

@@ -12,6 +12,7 @@ from fairway.engine.scenario import read_scenario
 from fairway.sops import shipped, vocabulary
 from fairway.sops.actions import install_library
 from fairway.sops.checking import check_text
+from fairway.sops.rehearsing import play, play_shipped, program_of_text
 
 KEYS = shipped.keys()
 SCENARIOS = [(key, name, text) for key in KEYS for name, text in shipped.scenarios(key).items()]
@@ -39,6 +40,21 @@ def test_a_scenario_comes_out_as_it_says(key, name, text):
     assert read.scenario.sop == key
     failures = rehearse(read, program(key), calendar(program(key).sop.calendar))
     assert [failure.located(f"{key}/scenarios/{name}") for failure in failures] == []
+
+
+def test_a_version_of_the_firm_is_played_against_what_ships(db):
+    text = shipped.document("complaint")
+    assert all(rehearsal.passed for rehearsal in play_shipped(program_of_text(text)))
+    assert "answer: 24h" in text
+    slower = program_of_text(text.replace("answer: 24h", "answer: 30h"))
+    failed = [rehearsal for rehearsal in play_shipped(slower) if not rehearsal.passed]
+    assert "normal_answer_24h.yaml" in {rehearsal.name for rehearsal in failed}
+    assert all(rehearsal.title and rehearsal.findings for rehearsal in failed)
+
+
+def test_a_scenario_that_cannot_be_read_says_why(db):
+    (finding,) = play(program_of_text(shipped.document("complaint")), "scenario: [", "mine.yaml").findings
+    assert finding.code == "syntax"
 
 
 @pytest.mark.parametrize("key", KEYS)
