@@ -55,7 +55,7 @@ def checks() -> list[Check]:
     if library and (ROOT / "fairway" / "commands" / "sop.py").exists():
         found += [
             Check("lint", "SOPs: check", [*fairway, "sop", "check", *library]),
-            Check("lint", "SOPs: scenarios", [*fairway, "sop", "scenario", *library]),
+            Check("lint", "SOPs: scenarios", [*fairway, "sop", "scenario"]),
         ]
     postgres = {"FAIRWAY_TEST_DB": "postgres"}
     return [
