@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import resolve_url
@@ -112,7 +112,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     target = f"{resolve_url(settings.LOGIN_URL)}?next={quote(back)}"
     if partial:
         return HttpResponse(status=401, headers={"HX-Redirect": target})
-    return HttpResponse(status=302, headers={"Location": target})
+    return HttpResponseRedirect(target)
 
 
 def activate_for(user: User) -> None:

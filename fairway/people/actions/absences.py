@@ -22,7 +22,9 @@ def set_absence(
     """
     require_self_or_over(user, by)
     with one_change():
-        User.objects.select_for_update().get(pk=user.pk)  # so that two requests cannot both find no other absence
+        User.objects.select_for_update(no_key=True).get(
+            pk=user.pk
+        )  # so that two requests cannot both find no other absence
         crossing = list(Absence.objects.filter(user=user, starts_at__lt=ends_at, ends_at__gt=starts_at))
         wanted = (stand_in.pk if stand_in else None, starts_at, ends_at)
         for one in crossing:
@@ -42,7 +44,12 @@ def end_absence(absence: Absence, *, by: User | None, now: datetime) -> None:
     """
     require_self_or_over(absence.user, by)
     with one_change():
-        stored = Absence.objects.select_for_update(of=("self",)).select_related("user").filter(pk=absence.pk).first()
+        stored = (
+            Absence.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("user")
+            .filter(pk=absence.pk)
+            .first()
+        )
         if stored is None or stored.ends_at <= now:
             return
         before = _values(stored)

@@ -12,7 +12,12 @@ def keep_an_admin(besides: User) -> None:
 
     Locks the grants, so that two administrators cannot remove each other at once. Raises Refused.
     """
-    holders = RoleGrant.objects.select_for_update().filter(role=ADMIN).order_by("pk").values_list("user_id", flat=True)
+    holders = (
+        RoleGrant.objects.select_for_update(no_key=True)
+        .filter(role=ADMIN)
+        .order_by("pk")
+        .values_list("user_id", flat=True)
+    )
     others = set(holders) - {besides.pk}
     if not User.objects.filter(pk__in=others, is_active=True).exists():
         raise Refused(

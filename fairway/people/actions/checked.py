@@ -36,7 +36,11 @@ def _reasons(error: ValidationError) -> Iterator[Reason]:
 
 @contextmanager
 def one_change() -> Iterator[None]:
-    """One transaction. What a colleague stored a moment before, and the check could not yet see, is a refusal too."""
+    """One transaction. What a colleague stored a moment before, and the check could not yet see, is a refusal too.
+
+    Rows are locked with `no_key=True`: the audit entry refers to the person who acts, and two administrators who change
+    each other would otherwise wait for each other for ever.
+    """
     try:
         with transaction.atomic():
             yield

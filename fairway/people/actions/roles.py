@@ -37,7 +37,7 @@ def _change(user: User, change: Change, named: Iterable[str], *, by: User | None
     if unknown := unknown_roles(named):
         raise Refused(Reason("unknown_role", _("No such role: %s") % ", ".join(unknown), "roles"))
     with one_change():
-        stored = User.objects.select_for_update().get(pk=user.pk)
+        stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         held = stored.role_keys
         wanted = change(held)
         if ADMIN in held - wanted and stored.is_active:

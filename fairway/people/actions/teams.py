@@ -50,7 +50,7 @@ def move_team(team: Team, parent: Team | None, *, by: User | None, now: datetime
     require_admin(by)
     with one_change():
         # all teams are locked, few as they are: of two moves at once each alone is fine and both together a circle
-        teams = {one.pk: one for one in Team.objects.select_for_update().order_by("pk")}
+        teams = {one.pk: one for one in Team.objects.select_for_update(no_key=True).order_by("pk")}
         stored, above = teams[team.pk], teams[parent.pk] if parent is not None else None
         if stored.parent_id == (above.pk if above else None):
             return stored
@@ -104,11 +104,11 @@ def restore_team(team: Team, *, by: User | None, now: datetime) -> Team:
 
 
 def _get(team: Team) -> Team:
-    return Team.objects.select_for_update(of=("self",)).select_related("parent").get(pk=team.pk)
+    return Team.objects.select_for_update(of=("self",), no_key=True).select_related("parent").get(pk=team.pk)
 
 
 def _locked(parent: Team | None) -> Team | None:
-    return Team.objects.select_for_update().get(pk=parent.pk) if parent is not None else None
+    return Team.objects.select_for_update(no_key=True).get(pk=parent.pk) if parent is not None else None
 
 
 def _check_parent(parent: Team | None, *, levels: int) -> None:

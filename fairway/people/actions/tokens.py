@@ -53,7 +53,7 @@ def revoke_token(token: ApiToken, *, by: User | None, now: datetime) -> ApiToken
     """Make the token useless from now on; its owner or an administrator may. Raises Forbidden."""
     require_self_or_admin(token.user, by)
     with one_change():
-        stored = ApiToken.objects.select_for_update(of=("self",)).select_related("user").get(pk=token.pk)
+        stored = ApiToken.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=token.pk)
         if stored.revoked_at is None:
             stored.revoked_at = now
             stored.save(update_fields=["revoked_at"])

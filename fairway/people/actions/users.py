@@ -83,7 +83,7 @@ def change_user(user: User, *, by: User | None, now: datetime, **fields: Any) ->
     if by is not None and not by.is_admin and not OWN_FIELDS.issuperset(fields):
         raise Forbidden(_("Only an administrator may change this."))
     with one_change():
-        stored = User.objects.select_for_update(of=("self",)).select_related("team").get(pk=user.pk)
+        stored = User.objects.select_for_update(of=("self",), no_key=True).select_related("team").get(pk=user.pk)
         before = _values(stored, fields)
         for name, value in fields.items():
             setattr(stored, name, value.strip() if isinstance(value, str) else value)
@@ -106,7 +106,7 @@ def deactivate(user: User, *, by: User | None, now: datetime) -> User:
     """
     require_admin(by)
     with one_change():
-        stored = User.objects.select_for_update().get(pk=user.pk)
+        stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if stored.is_active:
             if stored.is_admin:
                 keep_an_admin(besides=stored)
@@ -122,7 +122,7 @@ def reactivate(user: User, *, by: User | None, now: datetime) -> User:
     """Let a deactivated person in again, with the roles and password they had; tokens have to be made anew."""
     require_admin(by)
     with one_change():
-        stored = User.objects.select_for_update().get(pk=user.pk)
+        stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not stored.is_active:
             stored.is_active = True
             stored.save(update_fields=["is_active"])
@@ -134,7 +134,7 @@ def set_password(user: User, password: str, *, by: User | None, now: datetime) -
     """Set somebody's password for them and end their sessions. Raises Forbidden, Refused for a weak one."""
     require_admin(by)
     with one_change():
-        stored = User.objects.select_for_update().get(pk=user.pk)
+        stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         _set_password(stored, password)
         stored.save(update_fields=["password"])
         end_sessions(stored)

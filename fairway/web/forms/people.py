@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fairway.people.models import Team, User
 from fairway.people.models.user import LANGUAGES, known_timezones
@@ -74,7 +75,7 @@ class TeamField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic
 class ProfileForm(forms.Form):
     """What people say of themselves."""
 
-    display_name = forms.CharField(label=_("Name"), max_length=100)
+    display_name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=100)
     phone = forms.CharField(
         label=_("Phone"), max_length=32, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )

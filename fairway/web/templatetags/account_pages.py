@@ -1,6 +1,5 @@
 """Tags of the pages of people: ``{% load account_pages %}``."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -14,11 +13,35 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fairway.people.models import AuditEntry, User
+from fairway.people.models import User
 from fairway.people.roles import ROLES
 from fairway.web.templatetags.fairway import badge
 
 register = template.Library()
+
+# the first sign that is found counts: most browsers name those they descend from as well
+BROWSERS = (
+    ("DingTalk", "DingTalk"),
+    ("Lark", "Feishu"),
+    ("wxwork", "WeCom"),
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 
 OWN_PAGES: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("profile", _("Profile"), ()),
@@ -39,28 +62,6 @@ OWN_PAGES: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
 )
 """One's own pages: URL name, label, and the names of the pages below it."""
 
-WORDS: Mapping[str, str | Promise] = {
-    "user.created": _("User created"),
-    "user.changed": _("User changed"),
-    "user.deactivated": _("User deactivated"),
-    "user.reactivated": _("User reactivated"),
-    "user.roles_changed": _("Roles changed"),
-    "user.password_set": _("Password set"),
-    "user.password_link_made": _("Password link created"),
-    "user.second_factor_dropped": _("Two-factor authentication switched off"),
-    "team.created": _("Team created"),
-    "team.renamed": _("Team renamed"),
-    "team.moved": _("Team moved"),
-    "team.archived": _("Team archived"),
-    "team.restored": _("Team restored"),
-    "token.created": _("API token created"),
-    "token.revoked": _("API token revoked"),
-    "absence.set": _("Absence added"),
-    "absence.dropped": _("Absence cancelled"),
-    "absence.ended": _("Absence ended"),
-}
-"""What is done, in words; an action of another app that registers none shows by its key."""
-
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)
 def own_tabs(context: Context) -> dict[str, Any]:
@@ -80,25 +81,13 @@ def role_names(user: User) -> SafeString:
 
 
 @register.filter
-def change_words(entry: AuditEntry) -> str:
-    """Say what an administrator did."""
-    return str(WORDS.get(entry.action, entry.action))
-
-
-@register.filter
-def change_values(entry: AuditEntry) -> list[tuple[str, str, str]]:
-    """What changed: key, before, after, as texts."""
-    keys = sorted({*entry.before, *entry.after})
-    return [(key, _text(entry.before.get(key)), _text(entry.after.get(key))) for key in keys]
+def browser(user_agent: str) -> str:
+    """Name the browser and the system that a user-agent text speaks of; one that names neither is shown as it is."""
+    found = [next((name for sign, name in names if sign in user_agent), "") for names in (BROWSERS, SYSTEMS)]
+    return " · ".join(filter(None, found)) or user_agent[:60]
 
 
 @register.filter
 def fields(form: Form) -> list[BoundField]:
     """The visible fields of a form."""
     return form.visible_fields()
-
-
-def _text(value: object) -> str:
-    if value is None or value == "":
-        return "–"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -22,6 +22,7 @@ from fairway.people.doors import door
 from fairway.people.errors import Refused
 from fairway.people.models import Team, User
 from fairway.people.roles import ADMIN
+from fairway.web.changes import change_rows
 from fairway.web.forms.people import ChangeFilter, NewUserForm, TeamForm, UserFilter, UserForm
 from fairway.web.nav import url_or_nothing
 from fairway.web.views.person import person
@@ -119,7 +120,7 @@ def user_page(request: HttpRequest, user_id: int) -> HttpResponse:
         "holdings": holdings.of(user),
         "second_factor": queries.has_second_factor(user),
         "tokens": tokens.live_tokens(user, now),
-        "changes": queries.changes(kind="user", subject_id=user.pk)[:LATEST],
+        "changes": change_rows(queries.changes(kind="user", subject_id=user.pk)[:LATEST]),
         "now": now,
     }
     return render(request, "pages/admin/user.html", context, status=422 if form.errors else 200)
@@ -218,7 +219,7 @@ def team_page(request: HttpRequest, team_id: int) -> HttpResponse:
         "team": team,
         "form": form,
         "members": queries.users().filter(team=team),
-        "changes": queries.changes(kind="team", subject_id=team.pk)[:LATEST],
+        "changes": change_rows(queries.changes(kind="team", subject_id=team.pk)[:LATEST]),
         "now": timezone.now(),
     }
     return render(request, "pages/admin/team.html", context, status=422 if form.errors else 200)
@@ -257,7 +258,8 @@ def change_list(request: HttpRequest) -> HttpResponse:
     form = ChangeFilter(request.GET)
     kind = form.cleaned_data["kind"] if form.is_valid() else ""
     page = queries.page_of(queries.changes(kind=kind), _page_number(request))
-    return render(request, "pages/admin/changes.html", {"title": _("Changes"), "form": form, "page": page})
+    context = {"title": _("Changes"), "form": form, "page": page, "changes": change_rows(page.rows)}
+    return render(request, "pages/admin/changes.html", context)
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -5,7 +5,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fairway.people.actions.users import deactivate
+from fairway.people.actions.absences import set_absence
+from fairway.people.actions.roles import set_roles
+from fairway.people.actions.teams import move_team
+from fairway.people.actions.users import change_user, deactivate
 from fairway.people.models import AuditEntry, RoleGrant, Team, User
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +233,26 @@ def test_the_changes_are_listed_with_who_and_what(people, admin):
     only = admin.get(reverse("admin-changes"), {"kind": "team"})
     assert [entry.action for entry in only.context["page"].rows] == ["team.created"]
     assert RoleGrant.objects.filter(user=people.rep).count() == 1
+
+
+def test_a_change_is_told_with_names_and_labels_instead_of_keys(people, admin):
+    move_team(people.east, people.office, by=people.admin, now=NOW)
+    set_roles(people.rep, ["rep", "legal"], by=people.admin, now=NOW)
+    change_user(people.rep, team=None, by=people.admin, now=NOW)
+    span = {"starts_at": NOW, "ends_at": NOW.replace(year=2027)}
+    set_absence(people.rep, stand_in=people.mate, **span, by=people.admin, now=NOW)
+    deactivate(people.legal, by=None, now=NOW)
+    page = re.sub(r"<[^>]+>", "", admin.get(reverse("admin-changes")).content.decode())
+    for words in (
+        "Part of: Sales → Office",
+        "Roles: Sales rep → Sales rep, Legal",
+        "Team: East → –",
+        "Stand-in: Mate",
+        "Active: Yes → No",
+        "Command line",
+    ):
+        assert words in page, words
+    assert "2026-11-23T" not in page
 
 
 def test_a_part_is_given_to_htmx(people, admin):

@@ -1,0 +1,131 @@
+"""What administrators changed, in words: the entries of the audit log with names instead of ids."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from fairway.people.models import AuditEntry, Team, User
+from fairway.people.roles import ROLES
+from fairway.web import formats
+
+WORDS: Mapping[str, str | Promise] = {
+    "user.created": _("User created"),
+    "user.changed": _("User changed"),
+    "user.deactivated": _("User deactivated"),
+    "user.reactivated": _("User reactivated"),
+    "user.roles_changed": _("Roles changed"),
+    "user.password_set": _("Password set"),
+    "user.password_link_made": _("Password link created"),
+    "user.second_factor_dropped": _("Two-factor authentication switched off"),
+    "team.created": _("Team created"),
+    "team.renamed": _("Team renamed"),
+    "team.moved": _("Team moved"),
+    "team.archived": _("Team archived"),
+    "team.restored": _("Team restored"),
+    "token.created": _("API token created"),
+    "token.revoked": _("API token revoked"),
+    "absence.set": _("Absence added"),
+    "absence.dropped": _("Absence cancelled"),
+    "absence.ended": _("Absence ended"),
+}
+"""What is done, in words; an action of another app that registers none shows by its key."""
+
+LABELS: Mapping[str, str | Promise] = {
+    "display_name": pgettext_lazy("of a person", "Name"),
+    "username": _("Sign-in name"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "team": _("Team"),
+    "roles": _("Roles"),
+    "language": _("Language"),
+    "timezone": _("Time zone"),
+    "territories": _("Regions"),
+    "industries": _("Industries"),
+    "is_active": _("Active"),
+    "name": _("Name"),
+    "parent": _("Part of"),
+    "archived_at": _("Archived"),
+    "scopes": _("It may"),
+    "expires_at": _("Expires"),
+    "user": _("Who is away"),
+    "stand_in": _("Stand-in"),
+    "starts_at": _("From"),
+    "ends_at": _("Until"),
+}
+"""What the values are called; one that has no name here shows by its key."""
+
+TEAMS = ("team", "parent")
+USERS = ("user", "stand_in")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a change, as texts; empty where there was or is none."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry, what was done in words, and its values."""
+
+    entry: AuditEntry
+    what: str
+    values: list[Value]
+
+
+def change_rows(entries: Iterable[AuditEntry]) -> list[Change]:
+    """Put entries into the reader's words. Two queries, for the names of teams and people."""
+    found = list(entries)
+    teams = Team.objects.in_bulk(_ids(found, TEAMS))
+    users = User.objects.in_bulk(_ids(found, USERS))
+    names: dict[str, Mapping[int, object]] = {**dict.fromkeys(TEAMS, teams), **dict.fromkeys(USERS, users)}
+    return [Change(entry, str(WORDS.get(entry.action, entry.action)), _values(entry, names)) for entry in found]
+
+
+def _ids(entries: Iterable[AuditEntry], keys: Iterable[str]) -> set[int]:
+    values = (side.get(key) for entry in entries for side in (entry.before, entry.after) for key in keys)
+    return {value for value in values if isinstance(value, int)}
+
+
+def _values(entry: AuditEntry, names: Mapping[str, Mapping[int, object]]) -> list[Value]:
+    keys = [key for key in {**entry.before, **entry.after} if entry.before.get(key) or entry.after.get(key)]
+    return [
+        Value(
+            str(LABELS.get(key, key)),
+            _text(entry.before.get(key), names.get(key)),
+            _text(entry.after.get(key), names.get(key)),
+        )
+        for key in keys
+    ]
+
+
+def _text(value: Any, names: Mapping[int, object] | None) -> str:
+    if value is None or value == "":
+        return ""
+    if names is not None:
+        return str(names.get(value, value))
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, list):
+        return ", ".join(str(ROLES[one].name) if one in ROLES else str(one) for one in value)
+    moment = _moment(value)
+    return formats.exact(moment) if moment else str(value)
+
+
+def _moment(value: object) -> datetime | None:
+    """A moment that the log keeps as text."""
+    if not isinstance(value, str) or "T" not in value:
+        return None
+    try:
+        return parse_datetime(value)
+    except ValueError:
+        return None
