@@ -57,9 +57,11 @@ def register_complaint(
     turn.run.title = turn.run.title or columns.get("complainant", "") or columns.get("content", "")[:80]
     turn.decide(Complete(step.key))
     turn.commit("complaint_registered", {"through": through})
-    return Complaint.objects.create(
+    complaint = Complaint.objects.create(
         run=turn.run, account=account, received_at=received, created_at=now, created_by=by, **columns
     )
+    _let_care_know(account, now)
+    return complaint
 
 
 def _received(raw: Mapping[str, Any], now: datetime, zone: tzinfo) -> datetime:
@@ -97,6 +99,23 @@ def take_into_care(
     turn.decide(Start(by_import=True))
     turn.commit("run_started", {"sop": CARE_SOP})
     return turn.run
+
+
+def complaint_closed(turn: Turn) -> None:
+    """A complaint ended: the care of its company has one open complaint less."""
+    if turn.run.face == "complaint":
+        _let_care_know(turn.run.account, turn.now)
+
+
+def _let_care_know(account: Account | None, now: datetime) -> None:
+    """The facts of the company changed: its care opens or drops the steps that depend on them."""
+    if account is None:
+        return
+    for run_id in Run.objects.open().filter(account=account, sop=CARE_SOP).values_list("pk", flat=True):
+        turn = Turn.begin(run_id, by=None, now=now)
+        turn.settle()
+        if turn.rows.changes:
+            turn.commit("facts_changed")
 
 
 def start_care(turn: Turn, *, argument: str | None = None, value: str | None = None) -> None:

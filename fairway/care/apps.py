@@ -21,3 +21,4 @@ class CareConfig(AppConfig):
         kinds.register_face(kind.COMPLAINT_FACE)
         kinds.register_face(kind.ACCOUNT_FACE)
         kinds.register_starter("account", actions.start_care)
+        kinds.register_closer(actions.complaint_closed)
