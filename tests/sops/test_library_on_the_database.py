@@ -8,6 +8,7 @@ from fairway.care.actions import register_complaint, take_into_care
 from fairway.customers.models import Account
 from fairway.deals.actions import start_deal
 from fairway.engine.reader import read
+from fairway.runs.actions import close
 from fairway.runs.models import Run
 from tests.fixtures_runs import NOW
 from tests.runs.player import Player
@@ -77,6 +78,15 @@ def test_a_won_customer_is_kept_in_care(sops, people, account, name):
     assert run.outcome == ""
     assert account.tier == {"visit_half_yearly_for_c": "A", "more_need_starts_repurchase": "A"}.get(name, "")
     assert Run.objects.filter(sop="repurchase", account=account).exists() == (name == "more_need_starts_repurchase")
+
+
+def test_care_looks_after_the_relation_while_a_serious_complaint_is_open(sops, people, account):
+    care = take_into_care(account, owner=people.rep, by=people.rep, now=NOW)
+    first = steps_of("complaint", "major_answer_12h")[0]
+    complaint = register_complaint({**first["do"]["values"], "account": str(account.pk)}, by=people.rep, now=NOW)
+    assert care.tasks.get(step="complaint_care").status == "open"
+    close(complaint.run.pk, outcome="withdrawn", reason="misunderstanding", by=people.service, now=NOW)
+    assert care.tasks.get(step="complaint_care").status == "void"
 
 
 def test_a_key_account_project_is_carried_from_filing_to_the_last_payment(sops, people, account):
