@@ -20,7 +20,8 @@ from fairway.engine.spec import ALWAYS, NEVER, Condition, FormField, Sop, Text
 Options = Mapping[str, Callable[[], Sequence[tuple[int, str]]]]
 
 FEW_CHOICES = 5
-FEW_LETTERS = 44
+# In half the width of a form on a desk, with its tick for each.
+FEW_LETTERS = 54
 FEW_POINTS = 10
 FEW_TICKS = 12
 TEMPLATES = "components/sop_form"
@@ -352,7 +353,7 @@ class Builder:
         if one.type == "enums":
             return {"type": "checkboxes" if len(options) <= FEW_TICKS else "multiselect", "options": options,
                     "value": _many(raw)}  # fmt: skip
-        letters = sum(_width(title) for _key, title in options)
+        letters = sum(_width(title) + 6 for _key, title in options)
         are_few = len(options) <= FEW_CHOICES and letters <= FEW_LETTERS and not self._in_row
         if are_few and (place.required or one.default is not None):
             return {"type": "radio", "options": options}
