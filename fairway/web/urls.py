@@ -1,12 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fairway.web.views import account, admin_people
+from fairway.web.views import account, admin_people, leads
 from fairway.web.views.components_page import components
 from fairway.web.views.health import health
 from fairway.web.views.preferences import set_language, set_theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
+    path("leads", leads.lead_list, name="leads"),
+    path("leads/new", leads.lead_new, name="lead-new"),
+    path("leads/duplicates", leads.lead_duplicates, name="lead-duplicates"),
+    path("leads/export", leads.lead_export, name="lead-export"),
+    path("runs/reassign", leads.runs_reassign, name="runs-reassign"),
     path("components", components, name="components"),
     path("preferences/theme", set_theme, name="set-theme"),
     path("preferences/language", set_language, name="set-language"),

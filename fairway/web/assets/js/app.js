@@ -12,6 +12,7 @@ import "./islands/grow.js";
 import "./islands/keys.js";
 import "./islands/menus.js";
 import "./islands/navigation.js";
+import "./islands/pick.js";
 import "./islands/rows.js";
 import "./islands/theme.js";
 import "./islands/toasts.js";

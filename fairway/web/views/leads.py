@@ -1,0 +1,204 @@
+"""The list of leads, a new lead, and leads handed over together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fairway.leads import queries
+from fairway.leads.actions import REGISTERERS, SOP, Duplicate, duplicates_of, register_lead
+from fairway.leads.models import Lead
+from fairway.people.doors import door
+from fairway.people.models import User
+from fairway.people.queries import page_of
+from fairway.people.roles import MANAGER, REP
+from fairway.runs import kinds
+from fairway.runs.errors import Invalid
+from fairway.runs.queries.lists import number_of, outcome_choices, stage_choices, tab_counts
+from fairway.runs.texts import stage_title
+from fairway.sops.programs import program_of
+from fairway.web import exports
+from fairway.web.forms import rows_changed, typed
+from fairway.web.forms.first_form import FirstForm
+from fairway.web.lists import (
+    chosen_runs,
+    filter_fields,
+    heirs,
+    page_number,
+    reassign_many,
+    same_view,
+    select,
+    view_tabs,
+)  # fmt: skip
+from fairway.web.views.person import person
+
+
+@require_safe
+@door(signed_in=True)
+def lead_list(request: HttpRequest) -> HttpResponse:
+    """The leads that the person may see."""
+    by, now = person(request), timezone.now()
+    filters = queries.LeadFilters.of(request.GET)
+    page = page_of(queries.leads(filters, by=by, now=now), page_number(request))
+    counts = tab_counts(queries.leads(filters.without_view(), by=by, now=now), by=by, now=now)
+    titles = queries.source_titles()
+    fields = filter_fields(
+        filters, by=by, stages=stage_choices("deal", face="lead"),
+        outcomes=[(queries.BECAME_DEAL, _("Became deals")), *outcome_choices("deal")],
+        placeholder=_("Company, contact, phone, number"),
+    )  # fmt: skip
+    fields["source"] = {
+        "name": "source", "id": "filter_source", **select(_("Source"), filters.source, list(titles.items())),
+    }  # fmt: skip
+    context = {
+        "title": _("Leads"), "page": page, "rows": [row(lead, titles) for lead in page.rows], "fields": fields,
+        "tabs": view_tabs(request, counts, filters), "may_register": bool(REGISTERERS & by.role_keys),
+        "export_query": same_view(request), "heirs": heirs(by) if {REP, MANAGER} & by.role_keys else [],
+        "filtered": bool(request.GET),
+    }  # fmt: skip
+    return render(request, "pages/leads.html", context)
+
+
+def row(lead: Lead, sources: dict[str, str]) -> dict[str, Any]:
+    """One lead as the list shows it."""
+    return {
+        "lead": lead, "run": lead.run, "number": number_of(lead.run),
+        "url": f"/leads/{lead.pk}", "source": sources.get(lead.source, lead.source),
+        "stage": stage_title(program_of(lead.run.version_id), lead.run.stage),
+    }  # fmt: skip
+
+
+@require_safe
+@door(signed_in=True)
+def lead_export(request: HttpRequest) -> HttpResponseBase:
+    """What is seen, as a file."""
+    by, now, titles = person(request), timezone.now(), queries.source_titles()
+    head = (
+        _("Number"), _("Company"), _("Contact"), _("Phone"), _("E-mail"), _("Grade"), _("Stage"), _("Source"),
+        _("Owner"), _("Team"), _("Next due"), _("Came in"),
+    )  # fmt: skip
+    found = queries.leads(queries.LeadFilters.of(request.GET), by=by, now=now)
+    rows = (
+        (
+            number_of(one.run), one.company, one.contact_name, one.phone, one.email, one.run.grade,
+            stage_title(program_of(one.run.version_id), one.run.stage), titles.get(one.source, one.source),
+            one.run.owner or "", one.run.team or "", exports.moment(one.run.next_due), exports.moment(one.created_at),
+        )
+        for one in found.iterator(chunk_size=500)
+    )  # fmt: skip
+    return exports.csv_response("leads", head, rows)
+
+
+@require_POST
+@door(roles=(REP, MANAGER))
+def runs_reassign(request: HttpRequest) -> HttpResponse:
+    """Give the chosen rows of a list to somebody else; each row says how it went."""
+    by = person(request)
+    runs = chosen_runs(request.POST.getlist("run"), by)
+    owner = User.objects.active().filter(pk__in=[pk for pk, _name in heirs(by)], pk=_id(request.POST.get("owner")))
+    heir, why, back = owner.first(), request.POST.get("why", "").strip(), _back(request)
+    missing = [
+        text for text, there in (
+            (_("Choose at least one row."), runs), (_("Choose who is to have them."), heir), (_("Say why."), why),
+        ) if not there
+    ]  # fmt: skip
+    if missing or heir is None:
+        messages.error(request, " ".join(missing))
+        return redirect(back)
+    pages = kinds.pages((run.pk, run.face) for run in runs)
+    outcomes = reassign_many(runs, pages, owner=heir, why=why, by=by, now=timezone.now())
+    refused = [one for one in outcomes if one.why]
+    if not refused:
+        messages.success(request, _("%(count)s handed over to %(name)s.") % {"count": len(outcomes), "name": heir})
+        return redirect(back)
+    context = {
+        "title": _("Handing over"), "outcomes": outcomes, "refused": refused, "heir": heir, "back": back,
+        "went": len(outcomes) - len(refused),
+    }  # fmt: skip
+    return render(request, "pages/bulk_result.html", context, status=409)
+
+
+def _back(request: HttpRequest) -> str:
+    """The list that the rows were chosen on: one of ours, never another site's."""
+    given = request.POST.get("back", "")
+    return given if given.startswith("/") and not given.startswith(("//", "/\\")) else "/leads"
+
+
+def _id(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+# -- a new lead --------------------------------------------------------------------------------------------------------
+
+
+@door(roles=REGISTERERS)
+def lead_new(request: HttpRequest) -> HttpResponse:
+    """Register a lead by the SOP's own form; one that is there already is shown first."""
+    by, now = person(request), timezone.now()
+    first = FirstForm(SOP, by, now)
+    if request.method != "POST":
+        return _show_new(request, first, {**first.blank()}, duplicates=[])
+    raw = typed(first.form, request.POST)
+    changed = rows_changed(first.form, raw, request.POST)
+    if changed is not None:
+        return _show_new(request, first, changed, duplicates=[])
+    found = _duplicates(first, raw, by)
+    errors = first.mistakes(raw)
+    if errors:
+        return _show_new(request, first, raw, duplicates=found, errors=errors, status=422)
+    if found and not request.POST.get("anyway"):
+        return _show_new(request, first, raw, duplicates=found, asked=True, status=409)
+    try:
+        lead = register_lead(raw, by=by, now=now, zone=first.zone, owner=_owner(request, by))
+    except Invalid as invalid:
+        return _show_new(request, first, raw, duplicates=found, errors=invalid.errors, status=422)
+    messages.success(request, _("%(number)s is registered.") % {"number": number_of(lead.run)})
+    return redirect(f"/leads/{lead.pk}" if request.POST.get("then") != "again" else "lead-new")
+
+
+@door(roles=REGISTERERS)
+def lead_duplicates(request: HttpRequest) -> HttpResponse:
+    """Leads like the one that is being typed, as a part of the page."""
+    by = person(request)
+    first = FirstForm(SOP, by, timezone.now())
+    found = _duplicates(first, typed(first.form, request.POST), by)
+    return render(request, "pages/lead_duplicates.html", {"duplicates": found})
+
+
+def _duplicates(first: FirstForm, raw: dict[str, Any], by: User) -> list[dict[str, Any]]:
+    facts = first.facts(raw)
+    company, phone, email = (str(facts.get(f"lead.{name}") or "") for name in ("company", "phone", "email"))
+    return [_duplicate(one) for one in duplicates_of(company=company, phone=phone, email=email, viewer=by)]
+
+
+def _duplicate(one: Duplicate) -> dict[str, Any]:
+    same = {"phone": _("the same phone"), "email": _("the same e-mail"), "company": _("the same company")}
+    run, pages = one.lead.run, kinds.pages([(one.lead.run_id, one.lead.run.face)]) if one.visible else {}
+    return {
+        "lead": one.lead, "run": run, "visible": one.visible, "by": [same[name] for name in one.by],
+        "stage": stage_title(program_of(run.version_id), run.stage), "url": pages.get(run.pk, ""),
+    }  # fmt: skip
+
+
+def _owner(request: HttpRequest, by: User) -> User | None:
+    """Oneself when one asked to keep it; else the SOP's rules find somebody."""
+    return by if request.POST.get("keep") and {REP, MANAGER} & by.role_keys else None
+
+
+def _show_new(
+    request: HttpRequest, first: FirstForm, raw: dict[str, Any], *, duplicates: list[dict[str, Any]],
+    errors: Any = (), asked: bool = False, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    by = person(request)
+    context = {
+        "title": _("New lead"), "form": first.shown(raw, errors=errors, options={}), "duplicates": duplicates,
+        "asked": asked, "may_keep": bool({REP, MANAGER} & by.role_keys),
+        "keep": bool(request.POST.get("keep")) if request.method == "POST" else REP in by.role_keys,
+    }  # fmt: skip
+    return render(request, "pages/lead_new.html", context, status=status)

@@ -1,0 +1,190 @@
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from fairway.leads.actions import register_lead
+from fairway.leads.models import Lead
+from fairway.runs import actions
+from fairway.runs.models import Event, Run
+from tests.fixtures_runs import LEAD, NOW
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 20
+
+
+def made(by, company, owner=None, phone="", **more):
+    values = {
+        **LEAD,
+        "company_name": company,
+        "contact_phone": phone or "1390000" + str(abs(hash(company)) % 10**4).zfill(4),
+    }
+    return register_lead({**values, **more}, by=by, now=NOW, owner=owner)
+
+
+def typed_in(**changes):
+    return {f"values.{key}": value for key, value in {**LEAD, **changes}.items()}
+
+
+@pytest.fixture
+def leads(sops, people):
+    return {
+        "own": made(people.rep, "杭州启明机电有限公司", people.rep),
+        "mates": made(people.mate, "宁波海天机械有限公司", people.mate),
+        "outsiders": made(people.outsider, "深圳光明电子有限公司", people.outsider),
+    }
+
+
+def test_a_rep_sees_her_own_and_her_teams_leads_but_not_anothers(leads, people, client):
+    client.force_login(people.rep)
+    page = client.get("/leads").content.decode()
+    assert "启明机电" in page
+    assert "海天机械" in page
+    assert "光明电子" not in page
+
+
+def test_the_list_costs_the_same_few_queries_with_more_rows(leads, people, client, django_assert_max_num_queries):
+    client.force_login(people.manager)
+    client.get("/leads")
+    with django_assert_max_num_queries(MOST_QUERIES) as few:
+        client.get("/leads")
+    for number in range(12):
+        made(people.rep, f"温州{number}号有限公司", people.rep, phone=f"1370000{number:04d}")
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get("/leads")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("q=启明", {"启明机电"}),
+        ("q=13800000001", {"启明机电"}),
+        ("q=王芳 启明", {"启明机电"}),
+        ("owner=me", {"启明机电"}),
+        ("grade=A", set()),
+        ("state=closed", set()),
+        ("source=offline.fair", {"启明机电", "海天机械"}),
+        ("source=online.wechat", set()),
+        ("sort=-company", {"启明机电", "海天机械"}),
+        ("owner=%00&stage=<b>&sort=nothing&after=99999999999", set()),
+    ],
+)
+def test_filters_narrow_the_list(leads, people, client, query, shown):
+    Lead.objects.filter(pk=leads["own"].pk).update(phone="13800000001", phone_key="+8613800000001")
+    client.force_login(people.rep)
+    page = client.get(f"/leads?{query}").content.decode()
+    assert {name for name in ("启明机电", "海天机械", "光明电子") if name in page} == shown
+
+
+def test_a_lead_is_found_by_its_number(leads, people, client):
+    client.force_login(people.rep)
+    page = client.get(f"/leads?q=N{leads['mates'].run_id:06d}").content.decode()
+    assert "海天机械" in page
+    assert "启明机电" not in page
+
+
+def test_late_shows_only_what_is_overdue(leads, people, client):
+    Run.objects.filter(pk=leads["own"].run_id).update(next_due=timezone.now() - timedelta(hours=1))
+    Run.objects.filter(pk=leads["mates"].run_id).update(next_due=timezone.now() + timedelta(hours=1))
+    client.force_login(people.rep)
+    page = client.get("/leads?late=1").content.decode()
+    assert "启明机电" in page
+    assert "海天机械" not in page
+
+
+def test_the_part_for_htmx_has_no_frame(leads, people, client):
+    client.force_login(people.rep)
+    part = client.get("/leads", headers={"HX-Request": "true"}).content.decode()
+    assert "启明机电" in part
+    assert "<html" not in part
+
+
+def test_an_empty_list_says_what_to_do(sops, people, client):
+    client.force_login(people.rep)
+    assert "/leads/new" in client.get("/leads").content.decode()
+
+
+def test_the_export_has_what_is_seen_and_runs_no_formula(leads, people, client):
+    Lead.objects.filter(pk=leads["own"].pk).update(contact_name='=HYPERLINK("http://x")', phone="+86 138 0000 0001")
+    client.force_login(people.rep)
+    text = b"".join(client.get("/leads/export?owner=me").streaming_content).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert len(rows) == 2
+    assert "'=HYPERLINK" in rows[1][2]
+    assert rows[1][3] == "+86 138 0000 0001"
+
+
+def test_a_rep_registers_a_lead_by_the_form_of_the_sop(sops, people, client):
+    client.force_login(people.rep)
+    assert "values.company_name" in client.get("/leads/new").content.decode()
+    answer = client.post("/leads/new", {**typed_in(), "keep": "1"})
+    lead = Lead.objects.get()
+    assert answer["Location"] == f"/leads/{lead.pk}"
+    assert (lead.company, lead.run.owner) == (LEAD["company_name"], people.rep)
+
+
+def test_a_lead_without_source_is_refused_and_what_was_typed_is_kept(sops, people, client):
+    client.force_login(people.rep)
+    answer = client.post("/leads/new", typed_in(source=""))
+    assert answer.status_code == 422
+    assert LEAD["company_name"] in answer.content.decode()
+    assert not Lead.objects.exists()
+
+
+def test_a_duplicate_is_shown_first_and_made_only_when_insisted_on(leads, people, client):
+    client.force_login(people.rep)
+    same = typed_in(contact_phone="13911112222")
+    answer = client.post("/leads/new", same)
+    assert answer.status_code == 409
+    assert f'href="/leads/{leads["own"].pk}"' in answer.content.decode()
+    assert "13911112222" in answer.content.decode()
+    assert client.post("/leads/new", {**same, "anyway": "1"}).status_code == 302
+    assert Lead.objects.filter(company=LEAD["company_name"]).count() == 2
+
+
+def test_a_duplicate_of_another_team_is_named_without_its_fields(leads, people, client):
+    client.force_login(people.rep)
+    part = client.post("/leads/duplicates", typed_in(company_name="深圳光明电子", contact_phone="")).content.decode()
+    assert people.west.name in part
+    assert leads["outsiders"].phone not in part
+    assert f"/leads/{leads['outsiders'].pk}" not in part
+
+
+def test_finance_neither_registers_leads_nor_hands_them_over(leads, people, client):
+    client.force_login(people.finance)
+    assert client.get("/leads/new").status_code == 403
+    assert client.post("/leads/new", typed_in()).status_code == 403
+    assert client.post("/runs/reassign", {"run": leads["own"].run_id}).status_code == 403
+
+
+def test_a_manager_hands_rows_over_and_each_run_keeps_an_event(leads, people, client):
+    client.force_login(people.manager)
+    sent = {
+        "run": [leads["own"].run_id, leads["outsiders"].run_id],
+        "owner": people.mate.pk,
+        "why": "休假",
+        "back": "/leads?x=1",
+    }
+    assert client.post("/runs/reassign", sent)["Location"] == "/leads?x=1"
+    assert Run.objects.get(pk=leads["own"].run_id).owner == people.mate
+    assert Run.objects.get(pk=leads["outsiders"].run_id).owner == people.outsider
+    assert Event.objects.filter(run=leads["own"].run, kind="reassigned").count() == 1
+
+
+def test_rows_that_may_not_be_handed_over_say_why(leads, people, client):
+    client.force_login(people.rep)
+    sent = {"run": [leads["own"].run_id, leads["mates"].run_id], "owner": people.mate.pk, "why": "换区"}
+    actions.reassign(leads["mates"].run_id, owner=people.manager, why="x", by=people.manager, now=NOW)
+    answer = client.post("/runs/reassign", sent)
+    assert answer.status_code == 409
+    assert "宁波海天" in answer.content.decode()
+    assert Run.objects.get(pk=leads["own"].run_id).owner == people.mate
+    assert Run.objects.get(pk=leads["mates"].run_id).owner == people.manager
+
+
+def test_nothing_is_handed_over_without_a_reason(leads, people, client):
+    client.force_login(people.manager)
+    client.post("/runs/reassign", {"run": leads["own"].run_id, "owner": people.mate.pk, "why": " ", "back": "//evil"})
+    assert Run.objects.get(pk=leads["own"].run_id).owner == people.rep
