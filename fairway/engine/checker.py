@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 
-from fairway.engine.checks import conditions, forms, gates, loops, names, tables, twice, ways
+from fairway.engine.checks import conditions, forms, gates, loops, names, sizes, tables, twice, ways
 from fairway.engine.checks.ground import Ground
 from fairway.engine.facts import Vocabulary
 from fairway.engine.findings import Finding
 from fairway.engine.load import Loaded
 from fairway.engine.spec import EVENTS
+
+MAX_FINDINGS = 200
+"""A person mends a few at a time; the rest would only cost memory."""
 
 CHECKS = (names, twice, conditions, forms, tables, ways, gates, loops)
 
@@ -27,10 +30,13 @@ def check(
     or a `fill` may write.
     """
     ground = Ground(loaded, vocabulary, effects=effects, events=events, fillable=fillable)
-    for each in CHECKS:
-        each.look(ground)
+    if sizes.look(ground):
+        for each in CHECKS:
+            each.look(ground)
     found = {(f.line, f.column, f.path, f.code, f.message["en"]): f for f in ground.findings}
-    return sorted(found.values(), key=lambda finding: (finding.line, finding.column))
+    # Mistakes go before warnings: a flood of these must not hide one of those.
+    first = sorted(found.values(), key=lambda finding: (finding.level != "error", finding.line, finding.column))
+    return sorted(first[:MAX_FINDINGS], key=lambda finding: (finding.line, finding.column))
 
 
 def is_publishable(findings: list[Finding]) -> bool:

@@ -45,7 +45,7 @@ from fairway.engine.state import OPEN, RunState, TaskState
 from fairway.engine.view import RunView
 
 SOMEBODY = 1  # the id of whoever acts, and of the owner: one person is enough to play with
-MAX_FIRINGS = 2_000  # of one wait; a ladder that fires more often is none
+MAX_FIRINGS = 1_000  # of one scenario: whoever waits for more has written no scenario
 
 
 def rehearse(read: ReadScenario, program: Program, calendar: Calendar) -> list[Finding]:
@@ -82,6 +82,7 @@ class _Rehearsal:
         self.facts: dict[str, Any] = {}
         self.clocks: dict[int | None, _Clock] = {}
         self.seen = _Seen()
+        self.fired = 0
         self.failures: list[Finding] = []
         self.state = RunState.new(self.now, owned=self.given.owner, grade=self.given.grade)
 
@@ -199,10 +200,13 @@ class _Rehearsal:
     def wait(self, span: Duration) -> None:
         """Let time pass: each rung fires when it is due, and the next may follow from it."""
         until = after(self.now, span, self.calendar).at
-        for _ in range(MAX_FIRINGS):
+        while True:
             ref, firing = self.next()
             if firing is None or firing.at > until:
                 break
+            self.fired += 1
+            if self.fired > MAX_FIRINGS:
+                raise refuse("sop.runaway")
             self.now = max(self.now, firing.at)
             self.clocks[ref].place = firing.place + 1
             self.decide(Fire(ref, firing.index))

@@ -123,7 +123,7 @@ class Scenario(Part):
     scenario: Text
     sop: SopKey
     given: Given
-    steps: tuple[ScenarioStep, ...] = Field(min_length=1)
+    steps: tuple[ScenarioStep, ...] = Field(min_length=1, max_length=200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fairway.engine import rehearse as rehearse_module
 from fairway.engine.calendars import shipped
 from fairway.engine.facts import fact
 from fairway.engine.findings import DocumentRefused, Finding
@@ -220,6 +221,17 @@ def test_a_scenario_that_cannot_begin_says_so(given: str) -> None:
     ((line, said),) = play("  - wait: 1h\n", HEAD.replace("owner: false", given))
     assert line == 3
     assert said.startswith("cannot begin")
+
+
+def test_a_scenario_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearse_module, "MAX_FIRINGS", 1)
+    head = HEAD.replace("owner: false", "stage: needs")
+    steps = (
+        "  - wait: 21d\n    expect: {told: [manager]}\n  - do: {complete: talk, values: {pain: [a]}}\n  - wait: 30d\n"
+    )
+    ((line, said),) = play(steps, head)
+    assert line == 8
+    assert said.startswith("refused: sop.runaway")
 
 
 def refused(text: str) -> Finding:

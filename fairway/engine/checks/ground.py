@@ -1,16 +1,18 @@
 """What every check stands on: the document, the words it may use, and the list of what was found."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cached_property
 
 from fairway.engine.facts import FactSpec, Vocabulary
 from fairway.engine.findings import Finding, Level, Path, say
 from fairway.engine.load import Loaded
 from fairway.engine.shape import nearest
-from fairway.engine.spec import EVENTS, Sop, Stage, Step
+from fairway.engine.spec import EVENTS, RESERVED_ANCHORS, Sop, Stage, Step
 
 HOUSE_ROLES = frozenset({"owner", "manager", "above", "customer"})
 HOUSE_MOMENTS = frozenset({"assigned", "reached"})
+MAX_HINTS = 30  # names for which the nearest one is looked up
+MAX_NOTED = 2_000  # findings of each level
 
 
 class Ground:
@@ -29,24 +31,29 @@ class Ground:
         self.sop: Sop = loaded.sop
         self.vocabulary = vocabulary
         self.effects = frozenset(effects)
-        self.events = EVENTS | frozenset(events) | HOUSE_MOMENTS | frozenset(self.sop.moments)
+        self.events = EVENTS | frozenset(events) | self.moments
         self.fillable = frozenset(fillable)
         self.findings: list[Finding] = []
+        self._hints = MAX_HINTS
+        self._room: dict[Level, int] = {"error": MAX_NOTED, "warning": MAX_NOTED}
 
     def report(self, path: Path, code: str, en: str, zh: str, level: Level = "error") -> None:
         """Note one mistake at `path`, in both languages."""
+        if self._room[level] == 0:
+            return
+        self._room[level] -= 1
         self.findings.append(self.loaded.document.finding(path, code, say(en, zh), level))
 
     def warn(self, path: Path, code: str, en: str, zh: str) -> None:
         """Note what is allowed but hardly meant."""
         self.report(path, code, en, zh, "warning")
 
-    def known(self, path: Path, code: str, name: str, among: Iterable[str], *, en: str, zh: str) -> bool:
+    def known(self, path: Path, code: str, name: str, among: Collection[str], *, en: str, zh: str) -> bool:
         """Report `name` unless it is `among` what there is; `en` and `zh` say what it should be, such as “step”."""
-        names = set(among)
-        if name in names:
+        if name in among:
             return True
-        like = nearest(name, names)
+        like = nearest(name, among) if self._hints else None  # likeness costs by the number of names
+        self._hints = max(0, self._hints - 1)
         hint_en, hint_zh = (f" Did you mean “{like}”?", f"是不是“{like}”？") if like else ("", "")
         self.report(path, code, f"There is no {en} “{name}”.{hint_en}", f"没有名为“{name}”的{zh}。{hint_zh}")
         return False
@@ -55,6 +62,16 @@ class Ground:
     def roles(self) -> frozenset[str]:
         """The document's roles and those of the house."""
         return HOUSE_ROLES | frozenset(self.sop.roles)
+
+    @cached_property
+    def moments(self) -> frozenset[str]:
+        """The moments that may be stamped or asked about: the document's and those of the house."""
+        return HOUSE_MOMENTS | frozenset(self.sop.moments)
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """What a due time may be reckoned from."""
+        return RESERVED_ANCHORS | self.moments | frozenset(self.steps)
 
     @cached_property
     def stages(self) -> dict[str, Stage]:

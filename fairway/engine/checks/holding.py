@@ -22,6 +22,12 @@ from fairway.engine.spec import Condition, FormField, Text
 MAX_ALTERNATIVES = 200
 """Beyond so many alternatives a condition is taken to be possible: it is then no slip of the pen."""
 
+PATIENCE = 100_000
+"""Tests written out for one document; a document for people needs a few hundred."""
+
+MAX_DEPTH = 5
+"""A step asked for when another is done, and so on: so far is followed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Test:
@@ -39,33 +45,50 @@ class TooMany(Exception):
 
 
 class Possible:
-    """Answers for one document."""
+    """Answers for one document. What is left of its patience is shared by all questions."""
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self._patience = PATIENCE
 
     def can_hold(self, *conditions: Condition) -> bool:
         """Whether all these conditions can hold together."""
         try:
-            alternatives = _all([self._alternatives(condition, wanted=True, inside=()) for condition in conditions])
+            alternatives = self._all([self._alternatives(each, wanted=True, inside=()) for each in conditions])
         except TooMany:
             return True
         return any(self._is_possible(alternative) for alternative in alternatives)
 
     def _alternatives(self, condition: Condition, *, wanted: bool, inside: tuple[str, ...]) -> list[Alternative]:
+        self._spend(1)
         if condition.not_ is not None:
             return self._alternatives(condition.not_, wanted=not wanted, inside=inside)
         children = condition.all_ if condition.all_ is not None else condition.any_
         if children is not None:
             found = [self._alternatives(child, wanted=wanted, inside=inside) for child in children]
             together = (condition.all_ is not None) == wanted  # not all is any not
-            return _all(found) if together else _limited([one for each in found for one in each])
+            return self._all(found) if together else _limited([one for each in found for one in each])
         step = self.ground.steps.get(condition.step) if condition.step else None
-        if step is not None and wanted and condition.state != "settled" and step.key not in inside:
+        if step is not None and wanted and condition.state != "settled" and _is_new(step.key, inside):
             # To be done or started, the step must have been asked for.
             asked = self._alternatives(step.when, wanted=True, inside=(*inside, step.key))
-            return _all([[(Test(condition),)], asked])
+            return self._all([[(Test(condition),)], asked])
         return [(Test(condition, wanted),)]
+
+    def _all(self, parts: Iterable[list[Alternative]]) -> list[Alternative]:
+        """Alternatives of several conditions that must hold together."""
+        found: list[Alternative] = [()]
+        for part in parts:
+            if len(found) * len(part) > MAX_ALTERNATIVES:
+                raise TooMany
+            found = [one + other for one, other in product(found, part)]
+            self._spend(sum(map(len, found)))
+        return found
+
+    def _spend(self, effort: int) -> None:
+        self._patience -= effort
+        if self._patience < 0:
+            raise TooMany
 
     def _is_possible(self, alternative: Alternative) -> bool:
         facts: dict[str, list[Test]] = {}
@@ -135,12 +158,9 @@ class Possible:
 _ALWAYS_KNOWN = frozenset({"run.owned", "run.reached", "run.attempts", "run.silent_streak", "run.visits", "run.stage"})
 
 
-def _all(parts: Iterable[list[Alternative]]) -> list[Alternative]:
-    """Alternatives of several conditions that must hold together."""
-    found: list[Alternative] = [()]
-    for part in parts:
-        found = _limited([one + other for one, other in product(found, part)])
-    return found
+def _is_new(step: str, inside: tuple[str, ...]) -> bool:
+    """Whether to ask when the step is asked for: not in a circle, and not further than people think."""
+    return step not in inside and len(inside) < MAX_DEPTH
 
 
 def _limited(found: list[Alternative]) -> list[Alternative]:

@@ -48,6 +48,7 @@ class _Chase:
         self.triggers = ground.sop.triggers
         self.cancelled = {action.cancel for _, action in actions(ground.sop) if action.cancel}
         self.by: dict[tuple[int, int], list[Echo]] = {}
+        self.asked: dict[tuple[int, str], bool] = {}
 
     def edges(self) -> dict[int, set[int]]:
         """From each trigger to those it can set off."""
@@ -70,7 +71,13 @@ class _Chase:
         step = echo.step.key if echo.step else None
         form = echo.step.form if echo.step else None
         fits = trigger.on == echo.event and trigger.step in {None, step} and trigger.form in {None, form}
-        return fits and (echo.then is None or self.possible.can_hold(trigger.when, echo.then))
+        return fits and (echo.then is None or self._holds_with(trigger, str(echo.grade), echo.then))
+
+    def _holds_with(self, trigger: Trigger, grade: str, then: Condition) -> bool:
+        key = id(trigger), grade
+        if key not in self.asked:
+            self.asked[key] = self.possible.can_hold(trigger.when, then)
+        return self.asked[key]
 
     def _echoes(self, trigger: Trigger) -> Iterator[Echo]:
         for action in trigger.do:

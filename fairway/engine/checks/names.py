@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from fairway.engine.checks.ground import HOUSE_MOMENTS, Ground
+from fairway.engine.checks.ground import Ground
 from fairway.engine.checks.parts import actions, conditions, dues, fields, ladders, parts_of, steps
 from fairway.engine.findings import Path
-from fairway.engine.spec import RESERVED_ANCHORS, Action, Step
+from fairway.engine.spec import Action, Step
 
 
 def look(ground: Ground) -> None:
@@ -43,8 +43,7 @@ def _form_named(ground: Ground, path: Path, key: str) -> None:
 
 
 def _moment_named(ground: Ground, path: Path, key: str) -> None:
-    moments = HOUSE_MOMENTS | set(ground.sop.moments)
-    ground.known(path, "unknown-moment", key, moments, en="moment", zh="时点")
+    ground.known(path, "unknown-moment", key, ground.moments, en="moment", zh="时点")
 
 
 def _event_named(ground: Ground, path: Path, key: str) -> None:
@@ -133,8 +132,9 @@ _NAMED: dict[str, Callable[[Ground, Path, str], None]] = {
 def _dues(ground: Ground) -> None:
     for path, due, step in dues(ground.sop):
         if due.within is not None:
-            anchors = RESERVED_ANCHORS | HOUSE_MOMENTS | set(ground.sop.moments) | set(ground.steps)
-            ground.known((*path, "of"), "unknown-anchor", due.of, anchors, en="anchor (moment or step)", zh="起算点")
+            ground.known(
+                (*path, "of"), "unknown-anchor", due.of, ground.anchors, en="anchor (moment or step)", zh="起算点"
+            )
             if due.of == step.key:
                 ground.report(
                     (*path, "of"),

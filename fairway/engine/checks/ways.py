@@ -1,5 +1,6 @@
 """Ways: every stage is reached and left, an end can be come to, and no step waits for itself."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 
 from fairway.engine.checks.ground import Ground
@@ -60,11 +61,12 @@ def _ends_otherwise(ground: Ground) -> bool:
 
 
 def _circles(ground: Ground) -> None:
-    needs = {key: [need for need in step.needs if need in ground.steps] for key, step in ground.steps.items()}
+    needs = {key: {need for need in step.needs if need in ground.steps} for key, step in ground.steps.items()}
+    needs = _knot(needs)
     said: set[str] = set()
     for path, step in steps(ground.sop):
-        circle = _circle(needs, step.key)
-        if circle and step.key not in said:
+        circle = _circle(needs, step.key) if step.key in needs and step.key not in said else []
+        if circle:
             said |= set(circle)
             ground.report(
                 (*path, "needs"), "circle", f"These steps wait for each other: {' → '.join(circle)}.",
@@ -72,17 +74,53 @@ def _circles(ground: Ground) -> None:
             )  # fmt: skip
 
 
-def _circle(needs: Mapping[str, list[str]], start: str) -> list[str]:
+def _knot(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """The needs without the steps that only lead to a circle or only come from one; empty where all are in order."""
+    left = {key: set(wanted) for key, wanted in needs.items()}
+    for _ in range(2):  # from the one end, then, turned round, from the other: two turns leave them as they were
+        left = _turned(_stripped(left))
+    return left
+
+
+def _stripped(edges: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """The edges without the nodes from which no way goes on for ever."""
+    left = {node: set(ends) for node, ends in edges.items()}
+    back = _turned(edges)
+    done = [node for node, ends in left.items() if not ends]
+    while done:
+        node = done.pop()
+        del left[node]
+        for before in back[node]:
+            if before in left:
+                left[before].discard(node)
+                if not left[before]:
+                    done.append(before)
+    return left
+
+
+def _turned(edges: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    turned: dict[str, set[str]] = {node: set() for node in edges}
+    for node, ends in edges.items():
+        for end in ends:
+            turned[end].add(node)
+    return turned
+
+
+def _circle(needs: Mapping[str, set[str]], start: str) -> list[str]:
     """The shortest way along the needs from `start` back to it; empty when there is none."""
-    ways, seen = [[start]], set[str]()
-    while ways:
-        way = ways.pop(0)
-        for need in needs[way[-1]]:
+    came: dict[str, str] = {}
+    todo = deque([start])
+    while todo:
+        step = todo.popleft()
+        for need in sorted(needs[step]):
             if need == start:
-                return [*way, start]
-            if need not in seen:
-                seen.add(need)
-                ways.append([*way, need])
+                way = [step]
+                while way[-1] != start:
+                    way.append(came[way[-1]])
+                return [*reversed(way), start]
+            if need not in came:
+                came[need] = step
+                todo.append(need)
     return []
 
 
