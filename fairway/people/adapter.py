@@ -1,8 +1,11 @@
 """How accounts differ from the library's habits: nobody signs up, and secrets of second factors are kept encrypted."""
 
 import base64
+import logging
 import secrets
 from functools import cache
+from smtplib import SMTPException
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -12,6 +15,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 
+logger = logging.getLogger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     """Closes sign-up."""
@@ -19,6 +24,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped li
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: users are made by an administrator."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a message about signing in. When mail is down the page answers all the same, and the log says why:
+        a page that fails for known addresses only would tell which are known.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            logger.exception("A message (%s) could not be sent.", template_prefix)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library

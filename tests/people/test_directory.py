@@ -48,6 +48,15 @@ def test_above_is_the_manager_over_the_manager_and_never_the_same_person(people)
     assert directory.above(None) is None
 
 
+def test_a_manager_without_team_manages_none_and_a_person_without_role_holds_none(people):
+    lone = people.add("lone", team=None, roles=("manager",))
+    idle = people.add("idle", team=people.east, roles=())
+    directory = load_directory(NOW)
+    assert directory.holds(lone.pk, "manager")
+    assert lone.pk not in sum(directory.managers(people.east.pk), ())
+    assert directory.people[idle.pk].roles == frozenset()
+
+
 def test_two_managers_of_one_team_are_one_level(people):
     second = people.add("second", team=people.east, roles=("manager",))
     directory = load_directory(NOW)

@@ -163,6 +163,37 @@ def test_a_forgotten_password_is_set_anew_by_a_mailed_link(rep, settings):
     assert signed_in(client)
 
 
+def test_a_stranger_is_not_written_to(rep, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Client().post("/accounts/password/reset/", {"email": "nobody@example.com"})
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "set a new password"), ("zh-CN", "重设密码")])
+def test_the_message_speaks_the_readers_language(rep, settings, language, word):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Client(headers={"Accept-Language": language}).post("/accounts/password/reset/", {"email": "rep@example.com"})
+    [message] = mail.outbox
+    assert word in message.subject
+    assert "王小明" in message.body
+    assert "/accounts/password/reset/key/" in message.body
+
+
+def test_one_is_told_when_ones_password_was_changed(rep, settings, client):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    sign_in(client)
+    new = "another horse battery"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert [message.to for message in mail.outbox] == [["rep@example.com"]]
+
+
+def test_when_mail_is_down_the_page_answers_all_the_same(rep, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert Client().post("/accounts/password/reset/", {"email": "rep@example.com"}).status_code == 302
+    assert "could not be sent" in caplog.text
+
+
 def test_an_unknown_address_gets_the_same_answer(rep, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     known = Client().post("/accounts/password/reset/", {"email": "rep@example.com"})
