@@ -1,1 +1,1 @@
-"""The measured promises (qualities.md): each prints its figure, a ratio to the bare rows, its bound, and pass or fail."""
+"""The measured promises: each prints its figure, a ratio to the bare rows, its bound, and pass or fail."""

@@ -21,6 +21,13 @@ import orjson
 from bench.load import Figures, http, measure
 
 
+FILTERED = "/api/v1/leads?stage=qualify&source=offline.fair&limit=50"
+BARE_LIST = (
+    "SELECT l.*, r.* FROM leads_lead l JOIN runs_run r ON r.id = l.run_id"
+    " WHERE l.source = 'offline.fair' AND r.stage = 'qualify' AND l.id < {id} ORDER BY l.id DESC LIMIT 50"
+)
+
+
 @dataclass(frozen=True)
 class Promise:
     """A figure and its bound: so many a second at least, or so many milliseconds at most."""
@@ -91,10 +98,11 @@ def _run(args: argparse.Namespace, home: Path) -> int:
             return http("GET", f"/api/v1/leads/{pick.choice(company.leads)}", api)
 
         def list_50(_c: int, _n: int) -> bytes:
-            return http("GET", f"/api/v1/leads?stage=qualify&source=offline.fair&limit=50&after={pick.randrange(60, args.leads)}", api)
+            return http("GET", f"{FILTERED}&after={pick.randrange(60, args.leads)}", api)
 
         def create(c: int, n: int) -> bytes:
-            values = {**LEAD, "company_name": f"新建{c}x{n}x{pick.random()}有限公司", "contact_phone": f"139{pick.randrange(10**8):08d}"}
+            phone = f"139{pick.randrange(10**8):08d}"
+            values = {**LEAD, "company_name": f"新建{c}x{n}x{pick.random()}有限公司", "contact_phone": phone}
             return http("POST", "/api/v1/leads", api, orjson.dumps({"values": values}))
 
         def move(c: int, n: int) -> bytes:
@@ -110,7 +118,7 @@ def _run(args: argparse.Namespace, home: Path) -> int:
         table = [
             (Promise("read one lead", at_least=1500), read_one, 8, "SELECT * FROM leads_lead WHERE id = {id}"),
             (Promise("list 50 leads, filtered and ordered", at_least=800), list_50, 8,
-             "SELECT l.*, r.* FROM leads_lead l JOIN runs_run r ON r.id = l.run_id WHERE l.source = 'offline.fair' AND r.stage = 'qualify' AND l.id < {id} ORDER BY l.id DESC LIMIT 50"),
+             BARE_LIST),
             (Promise("create a lead", at_least=200), create, 8, ""),
             (Promise("move a stage", at_least=400), move, 8, ""),
             (Promise("sum by stage", p50_at_most=5), fixed("/api/v1/leads/by-stage", api), 1,

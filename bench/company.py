@@ -80,7 +80,8 @@ def _leads(count: int, reps: list[User], by: User) -> Iterator[int]:
         rows = [NewRun(title=name, owner=owner, started_at=at) for name, owner, at in zip(names, owners, starts)]
         with transaction.atomic():
             runs = start_many(version, rows, face="lead", by=by, now=now, through="import")
-            insert(Lead, COLUMNS, (_row(run, name, index, now, by) for index, (run, name) in enumerate(zip(runs, names))))
+            rows_of = enumerate(zip(runs, names))
+            insert(Lead, COLUMNS, (_row(run, name, index, now, by) for index, (run, name) in rows_of))
         yield from Lead.objects.filter(run_id__in=runs[:500]).values_list("pk", flat=True)
 
 
