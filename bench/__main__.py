@@ -20,7 +20,6 @@ import orjson
 
 from bench.load import Figures, http, measure
 
-
 FILTERED = "/api/v1/leads?stage=qualify&source=offline.fair&limit=50"
 BARE_LIST = (
     "SELECT l.*, r.* FROM leads_lead l JOIN runs_run r ON r.id = l.run_id"
