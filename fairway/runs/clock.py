@@ -50,12 +50,15 @@ class _Pulse:
 _pulse = _Pulse()
 
 
-def sweep(now: datetime, *, limit: int = BATCH) -> int:
+def sweep(now: datetime, *, limit: int = BATCH, vouched: bool = False) -> int:
     """Fire up to `limit` rungs that are due at `now`; return how many. Nothing fires while the clocks are held.
 
+    `vouched`: the caller stands for `now`, which is no wall clock (a past that is played again), so that it may leap.
     With nothing due it costs one read of the state and one of a partial index.
     """
-    if not _may_fire(now):
+    if vouched:
+        ClockState.objects.update_or_create(pk=1, defaults={"last_sweep": now})
+    elif not _may_fire(now):
         return 0
     with transaction.atomic():
         due = _claim(now, limit)
