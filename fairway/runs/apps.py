@@ -13,11 +13,12 @@ class RunsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the models are there."""
-        from fairway.runs import jobs, kinds, people, reckoning
+        from fairway.runs import handover, jobs, kinds, people, reckoning
         from fairway.runs.assignment import assign_by_rules
         from fairway.sops.calendars import register_listener
 
         kinds.register_effect("assign", assign_by_rules)
         people.listen()
+        handover.register()
         jobs.register(reckoning.KIND, reckoning.reckon)
         register_listener("runs", reckoning.calendar_changed)

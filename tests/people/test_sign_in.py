@@ -86,6 +86,13 @@ def test_guessing_is_slowed_down(rep):
     assert answer.status_code in (200, 429)
 
 
+def test_too_many_attempts_from_one_place_are_told_to_wait(rep, client):
+    answers = [sign_in(client, password="wrong") for _ in range(31)]
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429
+    assert "尝试次数过多" in answers[-1].content.decode()
+
+
 def test_nobody_signs_up(client):
     assert client.get("/accounts/signup/").status_code == 404
     body = {"username": "x", "email": "x@example.com", "password1": PASSWORD, "password2": PASSWORD}

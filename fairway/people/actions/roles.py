@@ -44,7 +44,8 @@ def _change(user: User, change: Change, named: Iterable[str], *, by: User | None
             keep_an_admin(besides=stored)
         if wanted != held:
             RoleGrant.objects.filter(user=stored, role__in=held - wanted).delete()
-            RoleGrant.objects.bulk_create(RoleGrant(user=stored, role=role) for role in sorted(wanted - held))
+            for role in sorted(wanted - held):  # one by one: who keeps a directory listens to each being saved
+                RoleGrant.objects.create(user=stored, role=role)
             audit.record(
                 "user.roles_changed",
                 by=by,

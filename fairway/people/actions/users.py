@@ -66,7 +66,8 @@ def create_user(
         if password:
             _set_password(user, password)
         user.save()
-        RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in keys)
+        for role in keys:  # one by one: who keeps a directory of people listens to each being saved
+            RoleGrant.objects.create(user=user, role=role)
         after = {**_values(user, FIELDS), "roles": keys}
         audit.record("user.created", by=by, now=now, kind="user", subject_id=user.pk, name=str(user), after=after)
     return user
