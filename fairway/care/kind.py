@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from fairway.customers.models import Account
 from fairway.engine.facts import FactSpec, fact
 from fairway.people.models import User
 from fairway.runs import kinds
+from fairway.runs.facts import Lazily
 from fairway.runs.models import Run
 
 LEVELS = ("normal", "major", "urgent")
@@ -99,29 +101,38 @@ def fill_complaint(
 
 
 def read_account(run: Run) -> Mapping[str, Any]:
-    """The facts of the company that the run is about; three queries."""
+    """The facts of the company that the run is about; at most three queries, none before one of them is asked for."""
     if run.account_id is None:
         return {}
-    account = Account.objects.get(pk=run.account_id)
-    now = datetime.now(UTC)
-    levels = list(
-        Complaint.objects.filter(account=account, run__outcome="").exclude(run=run).values_list("level", flat=True)
+    account = run.account or Account.objects.get(pk=run.account_id)
+
+    @functools.cache
+    def levels() -> tuple[str, ...]:
+        others = Complaint.objects.filter(account=account, run__outcome="").exclude(run=run)
+        return tuple(others.values_list("level", flat=True))
+
+    @functools.cache
+    def overdue() -> int:
+        return kinds.sum_of("account.overdue", account.pk, datetime.now(UTC))
+
+    def serious() -> int:
+        return sum(level in SERIOUS for level in levels())
+
+    return Lazily(
+        {
+            "account.name": lambda: account.name,
+            "account.tier": lambda: account.tier or None,
+            "account.open_complaints": lambda: len(levels()),
+            "account.serious_complaints": serious,
+            "account.overdue": overdue,
+            "account.satisfaction": lambda: account.satisfaction,
+            "account.term_end": lambda: account.term_end,
+            "account.on_hold": lambda: account.on_hold,
+            "account.golive_on": lambda: account.golive_on,
+            "account.health": lambda: _health(len(levels()), serious(), overdue(), account.satisfaction),
+            "account.history": lambda: _history(account),
+        }
     )
-    serious = sum(level in SERIOUS for level in levels)
-    overdue = kinds.sum_of("account.overdue", account.pk, now)
-    return {
-        "account.name": account.name,
-        "account.tier": account.tier or None,
-        "account.open_complaints": len(levels),
-        "account.serious_complaints": serious,
-        "account.overdue": overdue,
-        "account.satisfaction": account.satisfaction,
-        "account.term_end": account.term_end,
-        "account.on_hold": account.on_hold,
-        "account.golive_on": account.golive_on,
-        "account.health": _health(len(levels), serious, overdue, account.satisfaction),
-        "account.history": _history(account),
-    }
 
 
 def _health(open_: int, serious: int, overdue: int, satisfaction: int | None) -> int:

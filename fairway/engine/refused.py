@@ -36,6 +36,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "outcome.unknown": ("没有结果“{0}”", "There is no outcome “{0}”"),
     "outcome.not_asked": ("结果“{0}”只能由流程得出", "Outcome “{0}” is reached by the SOP only"),
     "reason.needed": ("请选定原因", "Choose a reason"),
+    "person.needed": ("请选择一个人", "Choose a person"),
+    "file.needed": ("请选择文件", "Choose a file"),
     "grade.unknown": ("没有等级“{0}”", "There is no grade “{0}”"),
     "event.unknown": ("流程中没有事件“{0}”", "This SOP has no event “{0}”"),
     "waiver.not_allowed": ("“{0}”不可例外放行", "“{0}” cannot be waived"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fairway.engine.facts import FactSpec, fact
 from fairway.engine.forms import bant_of, disagrees, score_of
-from fairway.engine.spec import Choice, Text
+from fairway.engine.program import Program
+from fairway.engine.spec import Choice, Condition, Text
 from fairway.engine.state import RunState
 from fairway.engine.view import RunView
 from fairway.leads.models import Lead, Source
@@ -53,7 +54,10 @@ FILLABLE = frozenset(spec.name for spec in FACTS) - RECKONED
 def read(run: Run) -> Mapping[str, Any]:
     """The facts of the run's lead; none for a run that was never one."""
     lead = Lead.objects.filter(run=run).first()
-    return facts_of(lead) if lead else {}
+    if lead is None:
+        return {}
+    lead.run = run
+    return facts_of(lead)
 
 
 def facts_of(lead: Lead) -> dict[str, Any]:
@@ -133,9 +137,15 @@ def score_card(run: Run) -> dict[str, Any] | None:
     lead = Lead.objects.filter(run=run).first()
     if values is None or lead is None:
         return None
+    lead.run = run
     state = RunState.new(run.started_at, grade=run.grade or None)
     view = RunView(program, state, facts_of(lead), run.started_at, calendar_of(program.sop.calendar))
-    scored, bant = score_of(program.sop, values), bant_of(program.sop, values, view.holds)
+    return card_of(program, values, view.holds)
+
+
+def card_of(program: Program, values: Mapping[str, Any], holds: Callable[[Condition], bool]) -> dict[str, Any]:
+    """The score card that these values make: `holds` sees the facts of the lead."""
+    scored, bant = score_of(program.sop, values), bant_of(program.sop, values, holds)
     return {"scored": scored, "bant": bant, "disagree": disagrees(scored, bant), "values": values}
 
 

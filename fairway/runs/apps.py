@@ -13,10 +13,12 @@ class RunsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the models are there."""
-        from fairway.runs import handover, jobs, kinds, people, reckoning
+        from fairway.runs import handover, jobs, kinds, people, reckoning, references
+        from fairway.runs.actions.attachments import existing_files
         from fairway.runs.assignment import assign_by_rules
         from fairway.sops.calendars import register_listener
 
+        references.register_reference("file", existing_files)
         kinds.register_effect("assign", assign_by_rules)
         people.listen()
         handover.register()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from fairway.people.models import User
 from fairway.people.roles import MANAGER, REP
 from fairway.people.scope import scope_of
 from fairway.runs.errors import Forbidden
-from fairway.runs.models import Participant, Run, Task
+from fairway.runs.models import Participant, Run, Task, Waiver
 from fairway.runs.people import directory
 
 
@@ -23,7 +24,20 @@ def sees(user: User, run: Run) -> bool:
     scope = scope_of(user)
     if scope.sees(owner_id=run.owner_id, team_id=run.team_id, pool=True):
         return True
+    return takes_part(user, run)
+
+
+def takes_part(user: User, run: Run) -> bool:
+    """Whether the person is on the run's team or was asked to judge."""
+    known: frozenset[int] | None = run.__dict__.get("_taking_part")
+    if known is not None:
+        return user.pk in known
     return Participant.objects.filter(run=run, user=user).exists()
+
+
+def taking_part(run: Run, participants: Iterable[Participant]) -> None:
+    """Note who takes part, on a run that is only read: then nobody is asked for again."""
+    run.__dict__["_taking_part"] = frozenset(one.user_id for one in participants)
 
 
 def leads(user: User, run: Run, who: Directory, now: datetime) -> bool:
@@ -83,4 +97,14 @@ def reads_confidential(user: User, run: Run) -> bool:
     scope = scope_of(user)
     if user.pk == run.owner_id or (MANAGER in scope.roles and run.team_id in scope.team_ids):
         return True
-    return Participant.objects.filter(run=run, user=user).exists()
+    return takes_part(user, run)
+
+
+def may_judge(user: User, waiver: Waiver, who: Directory, now: datetime) -> bool:
+    """Whether the person may grant or refuse the waiver: of the role the SOP names, and never who asked."""
+    if user.pk == waiver.asked_by_id:
+        return False
+    judge = waiver.judge_id
+    if judge is not None and (user.pk == judge or judge in who.acts_for(user.pk, now)):
+        return True
+    return any(user.pk in tier for tier in who.tiers(waiver.role, waiver.run.team_id))

@@ -230,8 +230,8 @@ def _visits(run: Run) -> dict[str, int]:
     if run.visit <= 1:
         return {run.stage: run.visit}
     counted: dict[str, int] = {}
-    for stage in run.visits.values_list("stage", flat=True):
-        counted[stage] = counted.get(stage, 0) + 1
+    for visit in run.visits.all():
+        counted[visit.stage] = counted.get(visit.stage, 0) + 1
     return counted
 
 

@@ -5,8 +5,10 @@ Each is one transaction: load, check who may, let the engine decide, write with 
 """
 
 from fairway.runs.actions.approvals import decide_approval
+from fairway.runs.actions.attachments import attach
 from fairway.runs.actions.contacts import log_contact
 from fairway.runs.actions.customer import answer_by_customer
+from fairway.runs.actions.facts import change_facts
 from fairway.runs.actions.moves import add_step, advance, close, go_back, happen, reopen
 from fairway.runs.actions.owners import hand_over, reassign, take
 from fairway.runs.actions.starting import start
@@ -14,6 +16,7 @@ from fairway.runs.actions.submitting import complete, submit
 from fairway.runs.actions.waivers import ask_waiver, decide_waiver, withdraw_waiver
 
 __all__ = [
-    "add_step", "advance", "answer_by_customer", "ask_waiver", "close", "complete", "decide_approval", "decide_waiver",
-    "go_back", "hand_over", "happen", "log_contact", "reassign", "reopen", "start", "submit", "take", "withdraw_waiver",
+    "add_step", "advance", "answer_by_customer", "ask_waiver", "attach", "change_facts", "close", "complete",
+    "decide_approval", "decide_waiver", "go_back", "hand_over", "happen", "log_contact", "reassign", "reopen", "start",
+    "submit", "take", "withdraw_waiver",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from fairway.people.models import User
 from fairway.runs.actions.retry import action
 from fairway.runs.errors import Forbidden
 from fairway.runs.models import Participant, Waiver
-from fairway.runs.permissions import check_leads
+from fairway.runs.permissions import check_leads, may_judge
 from fairway.runs.turn import Turn
 
 
@@ -71,7 +71,7 @@ def decide_waiver(waiver_id: int, *, grant: bool, by: User, now: datetime, note:
     turn = Turn.begin(waiver.run_id, by=by, now=now)
     if waiver.verdict != Waiver.ASKED or waiver.visit != turn.run.visit:
         raise refuse("task.gone")
-    if not _may_judge(turn, waiver, by):
+    if not may_judge(by, waiver, turn.directory, now):
         raise Forbidden(_("The SOP gives this waiver to another role, and nobody grants their own."))
     waiver.verdict, waiver.decided_by, waiver.decided_at, waiver.note = verdict, by, now, note
     waiver.save(update_fields=["verdict", "decided_by", "decided_at", "note"])
@@ -99,14 +99,3 @@ def withdraw_waiver(waiver_id: int, *, by: User, now: datetime) -> Waiver:
     waiver.save(update_fields=["verdict", "decided_by", "decided_at"])
     turn.commit("waiver_withdrawn", {"waiver": waiver.pk})
     return waiver
-
-
-def _may_judge(turn: Turn, waiver: Waiver, by: User) -> bool:
-    if by.pk == waiver.asked_by_id:
-        return False
-    if waiver.judge_id is not None and (
-        by.pk == waiver.judge_id or waiver.judge_id in turn.directory.acts_for(by.pk, turn.now)
-    ):
-        return True
-    tiers = turn.directory.tiers(waiver.role, turn.run.team_id)
-    return any(by.pk in tier for tier in tiers)

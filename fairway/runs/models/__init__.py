@@ -1,5 +1,6 @@
 """Tables of the running SOP. Domain rows point here (`lead.run`), never the other way."""
 
+from fairway.runs.models.attachment import Attachment
 from fairway.runs.models.attempt import Attempt
 from fairway.runs.models.clock_state import ClockState
 from fairway.runs.models.deadline import Deadline
@@ -13,6 +14,6 @@ from fairway.runs.models.visit import Visit
 from fairway.runs.models.waiver import Waiver
 
 __all__ = [
-    "Anchor", "Attempt", "ClockState", "Deadline", "Event", "Job", "Participant", "Record", "Run", "Task", "Visit",
-    "Waiver",
+    "Anchor", "Attachment", "Attempt", "ClockState", "Deadline", "Event", "Job", "Participant", "Record", "Run", "Task",
+    "Visit", "Waiver",
 ]  # fmt: skip

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from fairway.engine.conditions import Unmet
 from fairway.engine.program import Program
 from fairway.engine.state import RunState
@@ -13,9 +15,9 @@ from fairway.engine.view import RunView
 from fairway.people.models import User
 from fairway.people.scope import scope_of
 from fairway.runs.facts import RunFacts
-from fairway.runs.models import Participant, Record, Run, Task, Visit, Waiver
+from fairway.runs.models import Participant, Record, Run, Task, Waiver
 from fairway.runs.people import directory
-from fairway.runs.permissions import leads, may_work, reads_confidential
+from fairway.runs.permissions import leads, may_work, reads_confidential, taking_part
 from fairway.runs.texts import reason_title, role_title, say, stage_title, step_help, step_title
 from fairway.runs.turn import state_of
 from fairway.sops.calendars import calendar_of
@@ -61,6 +63,10 @@ class TaskView:
     may: bool
     standing: bool
     item: dict[str, Any] | None
+    item_key: str
+    token: str
+    opened_at: datetime
+    round: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ class RunPage:
 
     run: Run
     program: Program
+    view: RunView
     stages: tuple[StageMark, ...]
     tasks: tuple[TaskView, ...]
     next: TaskView | None
@@ -132,21 +139,29 @@ def load_run(run_id: int, user: User) -> Run:
     return runs.get(pk=run_id)
 
 
-def run_page(run: Run, user: User, *, now: datetime) -> RunPage:
-    """The page of a run that the person may see. About ten queries, whatever its length."""
+def run_page(run: Run, user: User, *, now: datetime, facts: RunFacts | None = None) -> RunPage:
+    """The page of a run that the person may see. About ten queries, whatever its length.
+
+    `facts` of the run where the caller has some of them already.
+    """
     program = program_of(run.version_id)
+    prefetch_related_objects([run], "visits")
+    records = list(Record.objects.filter(run=run).select_related("created_by").order_by("-id"))
+    facts = RunFacts(run, program) if facts is None else facts
+    facts.know(records)
+    participants = tuple(Participant.objects.filter(run=run).select_related("user"))
+    taking_part(run, participants)
     rows = Task.objects.filter(run=run).exclude(status=Task.VOID).select_related("assignee", "done_by").order_by("id")
     tasks = {task.pk: task for task in rows}
-    state, facts = state_of(run, tasks), RunFacts(run, program)
+    state = state_of(run, tasks)
     view = RunView(program, state, facts, now, calendar_of(program.sop.calendar))
     confidential = reads_confidential(user, run)
     views = tuple(_task(program, run, task, user, now) for task in tasks.values())
     may_lead = leads(user, run, directory(now), now)
     open_ = sorted((t for t in views if t.status == Task.OPEN), key=_order)
-    records = Record.objects.filter(run=run).select_related("created_by").order_by("-id")
     stage = program.stages[run.stage]
     return RunPage(
-        run=run, program=program, stages=_stages(program, run, state, now), tasks=views,
+        run=run, program=program, view=view, stages=_stages(program, run, state, now), tasks=views,
         next=open_[0] if open_ else None, reasons=_reasons(program, view, run, now) if run.is_open else (),
         may_lead=may_lead, confidential=confidential,
         ways_on=tuple(Way(key, stage_title(program, key)) for key in stage.next),
@@ -154,7 +169,7 @@ def run_page(run: Run, user: User, *, now: datetime) -> RunPage:
         can_add=_can_add(program, view) if run.is_open else (), endings=_endings(program),
         records=tuple(record for record in records if confidential or not record.confidential),
         waivers=tuple(Waiver.objects.filter(run=run).select_related("asked_by", "decided_by", "judge")),
-        participants=tuple(Participant.objects.filter(run=run).select_related("user")), facts=facts,
+        participants=participants, facts=facts,
     )  # fmt: skip
 
 
@@ -174,7 +189,8 @@ def _task(program: Program, run: Run, task: Task, user: User, now: datetime) -> 
         done_by=task.done_by.display_name if task.done_by else "", verdict=task.verdict, note=task.note,
         exception=task.exception, mine=task.assignee_id == user.pk,
         may=task.status == Task.OPEN and run.is_open and may_work(user, run, task, now),
-        standing=not task.stage, item=task.item,
+        standing=not task.stage, item=task.item, item_key=task.item_key, token=task.token, opened_at=task.opened_at,
+        round=task.round,
     )  # fmt: skip
 
 
@@ -183,7 +199,7 @@ def _is_late(task: Task, now: datetime) -> bool:
 
 
 def _stages(program: Program, run: Run, state: RunState, now: datetime) -> tuple[StageMark, ...]:
-    visits = list(Visit.objects.filter(run=run).order_by("number"))
+    visits = sorted(run.visits.all(), key=lambda visit: visit.number)
     entered = {visit.stage: visit.entered_at for visit in visits}
     keys = list(program.stages)
     here = keys.index(run.stage) if run.stage in keys else 0
