@@ -1,8 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fairway.web.views import account, admin_people, leads
+from fairway.web.views import account, admin_people, leads, run
+from fairway.web.views.complaint_record import complaint
 from fairway.web.views.components_page import components
+from fairway.web.views.deal_record import deal
 from fairway.web.views.health import health
+from fairway.web.views.lead_record import lead
 from fairway.web.views.preferences import set_language, set_theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,4 +44,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/teams/<int:team_id>/archive", admin_people.team_archive, name="admin-team-archive"),
     path("administration/roles", admin_people.role_list, name="admin-roles"),
     path("administration/changes", admin_people.change_list, name="admin-changes"),
+    path("leads/<int:lead_id>", lead, name="lead"),
+    path("deals/<int:deal_id>", deal, name="deal"),
+    path("complaints/<int:complaint_id>", complaint, name="complaint"),
+    path("runs/<int:run_id>", run.run_page, name="run"),
+    path("runs/<int:run_id>/steps/<slug:step>", run.submit, name="run-submit"),
+    path("runs/<int:run_id>/add", run.add_step, name="run-add"),
+    path("runs/<int:run_id>/contact", run.contact, name="run-contact"),
+    path("runs/<int:run_id>/advance", run.advance, name="run-advance"),
+    path("runs/<int:run_id>/back", run.go_back, name="run-back"),
+    path("runs/<int:run_id>/close", run.close, name="run-close"),
+    path("runs/<int:run_id>/reopen", run.reopen, name="run-reopen"),
+    path("runs/<int:run_id>/owner", run.reassign, name="run-reassign"),
+    path("runs/<int:run_id>/waivers", run.ask_waiver, name="run-waiver"),
+    path("runs/<int:run_id>/facts", run.change_facts, name="run-facts"),
+    path("runs/<int:run_id>/files", run.attach, name="run-attach"),
+    path("waivers/<int:waiver_id>/decide", run.decide_waiver, name="waiver-decide"),
+    path("waivers/<int:waiver_id>/withdraw", run.withdraw_waiver, name="waiver-withdraw"),
+    path("tasks/<int:task_id>/decide", run.decide, name="task-decide"),
+    path("tasks/<int:task_id>/answer", run.write_answer, name="task-answer"),
+    path("tasks/<int:task_id>/take", run.take, name="task-take"),
+    path("tasks/<int:task_id>/hand-over", run.hand_over, name="task-hand-over"),
+    path("files/<int:file_id>", run.attachment, name="attachment"),
 ]

@@ -1,0 +1,234 @@
+"""What differs between the pages of a lead, a deal, a complaint and a company in care: facts, and what is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fairway.care.models import Complaint
+from fairway.customers.models import Contact
+from fairway.deals import kind as deal_kind
+from fairway.deals.models import Deal
+from fairway.engine.forms import MoreChoices
+from fairway.engine.program import Program
+from fairway.leads import kind as lead_kind
+from fairway.leads.models import Lead
+from fairway.receivables.models import Node
+from fairway.runs import kinds
+from fairway.runs.facts import RunFacts
+from fairway.runs.models import Run
+from fairway.runs.texts import say
+from fairway.web.nav import url_or_nothing
+from fairway.web.record.facts import ComplaintFacts, DealFacts, LeadFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row at the side: `kind` says how the value is shown (text, long, tel, mail, money, day, time, person)."""
+
+    label: str
+    value: Any
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Face:
+    """The columns of the subject, ready for the page."""
+
+    name: str
+    title: str | Promise
+    home: str
+    list_url: str
+    facts: Sequence[Fact]
+    confidential: Sequence[Fact] = ()
+    currency: str = "CNY"
+    contact: Contact | Lead | None = None
+    contacts: Sequence[Contact] = ()
+    nodes: Sequence[Node] = ()
+    edit: type[forms.Form] | None = None
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    value: int | None = None
+
+    @property
+    def outstanding(self) -> int:
+        """What is still owed on all nodes."""
+        return sum(node.outstanding for node in self.nodes)
+
+    @property
+    def received(self) -> int:
+        """What came in on all nodes."""
+        return sum(node.received for node in self.nodes)
+
+    @property
+    def planned(self) -> int:
+        """What all nodes come to."""
+        return sum(node.amount for node in self.nodes)
+
+
+TITLES = {
+    "lead": gettext_lazy("Leads"),
+    "deal": gettext_lazy("Deals"),
+    "complaint": gettext_lazy("Complaints"),
+    "account": gettext_lazy("Companies"),
+}
+
+
+def home_of(run: Run) -> str:
+    """The address of the page on which a run is worked."""
+    own = kinds.pages([(run.pk, run.face)]).get(run.pk, "") if run.face != "account" else ""
+    return own or reverse("run", args=[run.pk])
+
+
+def prime(run: Run, facts: RunFacts) -> None:
+    """Let facts be read from the rows that came with the run (`select_related`), not anew."""
+    lead, deal = run.lead if hasattr(run, "lead") else None, run.deal if hasattr(run, "deal") else None
+    if lead is not None:
+        facts.prime("lead", lambda: lead_kind.facts_of(lead))
+    if deal is not None:
+        if run.account is not None and deal.account_id == run.account_id:
+            deal.account = run.account
+        facts.prime("deal", lambda: deal_kind.facts_of(deal, run))
+
+
+def face_of(run: Run, program: Program, more: MoreChoices, *, confidential: bool) -> Face:
+    """The face of a run for one reader. At most three queries beside what came with the run."""
+    reader = {"lead": _lead, "deal": _deal, "complaint": _complaint}.get(run.face, _account)
+    return reader(run, Titles(program, more), confidential)
+
+
+class Titles:
+    """Titles of stored choices, in the document or added by the firm."""
+
+    def __init__(self, program: Program, more: MoreChoices) -> None:
+        self._sop, self._more = program.sop, more
+
+    def of(self, list_key: str, key: str) -> str:
+        """The title of a choice of a list; the key where it is in neither."""
+        choices = (*self._sop.lists.get(list_key, ()), *self._more.get(list_key, ()))
+        return next((say(choice.title) for choice in choices if choice.key == key), key)
+
+    def anywhere(self, key: str) -> str:
+        """The title of a choice that a field of some form lists."""
+        for form in self._sop.forms.values():
+            for one in form.fields:
+                for choice in (*one.choices, *self._sop.lists.get(one.list_ or "", ())):
+                    if key and choice.key == key:
+                        return say(choice.title)
+        return key
+
+
+def _lead(run: Run, titles: Titles, confidential: bool) -> Face:
+    lead = run.lead
+    return Face(
+        name="lead", title=TITLES["lead"], home=reverse("lead", args=[lead.pk]), list_url=url_or_nothing("leads"),
+        facts=_lead_facts(lead, titles), contact=lead, edit=LeadFacts,
+        initial=LeadFacts.initial_of(lead),
+    )  # fmt: skip
+
+
+def _lead_facts(lead: Lead, titles: Titles) -> list[Fact]:
+    return _shown(
+        Fact(_("Company"), lead.company),
+        Fact(_("Industry"), titles.of("industry", lead.industry)),
+        Fact(_("Company size"), titles.of("company_size", lead.company_size)),
+        Fact(_("Region"), lead.region),
+        Fact(_("Source"), titles.of("source", lead.source)),
+        Fact(_("Campaign"), lead.campaign),
+        Fact(_("Search keyword"), lead.keyword),
+        Fact(_("Referred by"), lead.referrer),
+        Fact(_("Need"), lead.need, "long"),
+        Fact(_("Lawful basis"), titles.of("lawful_basis", lead.lawful_basis)),
+        Fact(_("Received"), lead.run.started_at, "time"),
+    )
+
+
+def _deal(run: Run, titles: Titles, confidential: bool) -> Face:
+    deal = run.deal
+    nodes = list(Node.objects.filter(run=run).select_related("task"))
+    contacts = list(deal.account.contacts.exclude(left_company=True)[:20])
+    return Face(
+        name="deal", title=TITLES["deal"], home=reverse("deal", args=[deal.pk]), list_url=url_or_nothing("deals"),
+        facts=_deal_facts(deal), confidential=_bottom_lines(deal) if confidential else (), currency=deal.currency,
+        contact=deal.contact, contacts=[one for one in contacts if one.pk != deal.contact_id], nodes=nodes,
+        edit=DealFacts, initial=DealFacts.initial_of(deal), value=deal.amount,
+    )  # fmt: skip
+
+
+def _deal_facts(deal: Deal) -> list[Fact]:
+    return _shown(
+        Fact(_("Amount"), deal.amount, "money"),
+        Fact(_("List price"), deal.list_amount, "money"),
+        Fact(_("Budget"), _range(deal.budget_from, deal.budget_to), "range"),
+        Fact(_("Expected close"), deal.expected_close, "day"),
+        Fact(_("Promised go-live"), deal.promised_golive, "day"),
+        Fact(_("Made on"), deal.created_at, "day"),
+    )
+
+
+def _bottom_lines(deal: Deal) -> list[Fact]:
+    return _shown(
+        Fact(_("Cost"), deal.cost, "money"),
+        Fact(_("Lowest price"), deal.floor_price, "money"),
+        Fact(_("Longest payment term (days)"), deal.max_payment_days),
+        Fact(_("Least scope"), deal.min_scope, "long"),
+    )
+
+
+def _complaint(run: Run, titles: Titles, confidential: bool) -> Face:
+    complaint = run.complaint
+    contacts = list(run.account.contacts.exclude(left_company=True)[:20]) if run.account else []
+    return Face(
+        name="complaint", title=TITLES["complaint"], home=reverse("complaint", args=[complaint.pk]),
+        list_url=url_or_nothing("complaints"), facts=_complaint_facts(complaint, titles),
+        currency=complaint.currency, contacts=contacts, edit=ComplaintFacts,
+        initial=ComplaintFacts.initial_of(complaint),
+    )  # fmt: skip
+
+
+def _complaint_facts(complaint: Complaint, titles: Titles) -> list[Fact]:
+    return _shown(
+        Fact(_("Level"), complaint.get_level_display()),
+        Fact(_("Kind of problem"), titles.anywhere(complaint.category)),
+        Fact(_("Channel"), titles.of("channel", complaint.channel)),
+        Fact(_("Complainant"), complaint.complainant),
+        Fact(_("Received"), complaint.received_at, "time"),
+        Fact(_("What is complained of"), complaint.content, "long"),
+        Fact(_("What the customer asks for"), complaint.demand, "long"),
+        Fact(_("Root cause"), complaint.root_cause, "long"),
+        Fact(_("Responsible"), titles.anywhere(complaint.responsible)),
+        Fact(_("Compensation"), complaint.compensation, "money"),
+    )
+
+
+def _account(run: Run, titles: Titles, confidential: bool) -> Face:
+    contacts = list(run.account.contacts.exclude(left_company=True)[:20]) if run.account else []
+    account = run.account
+    facts = (
+        _shown(
+            Fact(_("Customer grade"), account.tier),
+            Fact(_("Satisfaction"), account.satisfaction),
+            Fact(_("End of term"), account.term_end, "day"),
+            Fact(_("Go-live"), account.golive_on, "day"),
+        )
+        if account
+        else []
+    )
+    return Face(
+        name="account", title=TITLES["account"], home=reverse("run", args=[run.pk]),
+        list_url=url_or_nothing("accounts"), facts=facts, contacts=contacts,
+    )  # fmt: skip
+
+
+def _range(low: int | None, high: int | None) -> tuple[int | None, int | None] | None:
+    return None if low is None and high is None else (low, high)
+
+
+def _shown(*facts: Fact) -> list[Fact]:
+    return [fact for fact in facts if fact.value is not None and fact.value != ""]

@@ -1,0 +1,55 @@
+"""What the page is asked to show: parts opened by the address, or a form that was refused with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from fairway.engine.conditions import Unmet
+from fairway.engine.forms import FieldError
+from fairway.runs.errors import Stale
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the address opens: the form of a task or step, a move, a record, older events."""
+
+    task: int | None = None
+    step: str = ""
+    do: str = ""
+    record: int | None = None
+    before: int | None = None
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Opened:
+        """Read the query of an address; what is no number is left out."""
+        return cls(
+            task=_number(query.get("task")), step=query.get("step", ""), do=query.get("do", ""),
+            record=_number(query.get("record")), before=_number(query.get("before")),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Said:
+    """Why a form of the page was not taken. `post` is what was typed; `raw` the SOP form's part of it, shaped.
+
+    Empty of reasons, errors and `stale` where the form is only shown again (a row was added).
+    """
+
+    post: QueryDict
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    errors: Sequence[FieldError] = ()
+    reasons: Sequence[Unmet] = ()
+    stale: Stale | None = None
+
+    @property
+    def status(self) -> int:
+        """409 where the SOP or a colleague's change says no, 422 where a field does, 200 where nobody does."""
+        return 409 if self.reasons or self.stale else (422 if self.errors else 200)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
