@@ -149,6 +149,21 @@ def test_a_number_taken_at_the_same_moment_is_told(people, plain, now, monkeypat
     assert SopVersion.objects.count() == 1
 
 
+def test_of_two_publishers_the_second_is_told_who_was_first(people, plain, now):
+    publish(plain, after=0, by=people.manager, now=now)
+    publish(plain.replace("14d", "7d"), after=1, by=people.director, now=now)
+    save_draft("plain", plain.replace("14d", "3d"), by=people.manager, now=now)
+    for late in (
+        lambda: publish(plain.replace("14d", "3d"), after=1, by=people.manager, now=now),
+        lambda: publish_draft("plain", revision=1, after=1, by=people.manager, now=now),
+    ):
+        with pytest.raises(Stale) as caught:
+            late()
+        assert (caught.value.revision, caught.value.who, caught.value.when) == (2, "Director", now)
+    assert queries.current("plain").number == 2
+    assert publish_draft("plain", revision=1, after=2, by=people.manager, now=now).number == 3
+
+
 def test_programs_are_built_once_and_kept_by_version(people, plain, now, django_assert_num_queries):
     first = publish(plain, by=people.manager, now=now)
     second = publish(plain.replace("14d", "7d"), by=people.manager, now=now)

@@ -24,12 +24,14 @@ logger = logging.getLogger(__name__)
 
 
 def publish(
-    text: str, *, key: str | None = None, note: str = "", by: User | None, now: datetime, action: str = "sop.published"
-) -> SopVersion:
+    text: str, *, key: str | None = None, note: str = "", after: int | None = None, by: User | None, now: datetime,
+    action: str = "sop.published",
+) -> SopVersion:  # fmt: skip
     """Make `text` the current version of its SOP. What says the same as the current version gives that one back.
 
-    `key`: the SOP that it must be for. Runs under way keep their version. Raises Forbidden, NotPublishable with every
-    finding, Refused when a colleague published at the same moment.
+    `key`: the SOP that it must be for. `after`: the number of the current version as the author saw it, 0 for none.
+    Runs under way keep their version. Raises Forbidden, NotPublishable with every finding, Stale when a colleague
+    published since, Refused when at the same moment.
     """
     require_publisher(by)
     loaded, findings = check_text(text, key=key)
@@ -40,6 +42,8 @@ def publish(
             before = current(loaded.sop.sop)
             if before is not None and before.digest == loaded.digest:
                 return before
+            if after is not None and after != (before.number if before else 0):
+                raise _overtaken(before)
             version = _new_version(loaded, text, before, note=note, by=by, now=now)
             _note(action, version, before, by=by, now=now)
     except IntegrityError as error:  # two at once: one number, and only one may have it
@@ -50,8 +54,8 @@ def publish(
 
 
 def publish_draft(
-    key: str, *, revision: int, note: str | None = None, by: User | None, now: datetime
-) -> SopVersion:  # fmt: skip
+    key: str, *, revision: int, note: str | None = None, after: int | None = None, by: User | None, now: datetime
+) -> SopVersion:
     """Publish the draft as it was at `revision`, and put it away. `note` replaces the draft's own.
 
     Raises what `publish` raises, Refused where there is no draft, Stale when a colleague saved meanwhile.
@@ -63,7 +67,7 @@ def publish_draft(
             raise Refused(Reason("no_draft", _("There is no draft of this procedure.")))
         if draft.revision != revision:
             raise Stale(draft.revision, str(draft.author or ""), draft.updated_at)
-        version = publish(draft.text, key=key, note=draft.note if note is None else note, by=by, now=now)
+        version = publish(draft.text, key=key, note=draft.note if note is None else note, after=after, by=by, now=now)
         SopDraft.objects.filter(pk=draft.pk, revision=revision).delete()
     return version
 
@@ -103,6 +107,12 @@ def _is_served(key: str) -> bool:
     if missing:
         logger.debug("the shipped SOP %s was passed over: nothing here serves %s", key, ", ".join(missing))
     return not missing
+
+
+def _overtaken(current_version: SopVersion | None) -> Stale:
+    if current_version is None:
+        return Stale(0)
+    return Stale(current_version.number, str(current_version.published_by or ""), current_version.published_at)
 
 
 def _new_version(
