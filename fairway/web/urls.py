@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from fairway.web.views import account, admin_people, leads, run
 from fairway.web.views.complaint_record import complaint
 from fairway.web.views.components_page import components
+from fairway.web.views.customer import customer
 from fairway.web.views.deal_record import deal
 from fairway.web.views.health import health
 from fairway.web.views.lead_record import lead
@@ -65,5 +66,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:task_id>/answer", run.write_answer, name="task-answer"),
     path("tasks/<int:task_id>/take", run.take, name="task-take"),
     path("tasks/<int:task_id>/hand-over", run.hand_over, name="task-hand-over"),
+    path("c/<str:token>", customer, name="customer"),
     path("files/<int:file_id>", run.attachment, name="attachment"),
 ]

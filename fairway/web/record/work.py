@@ -244,7 +244,7 @@ class Bench:
         """The customer's own address of the task, for those who may send it on."""
         if task.kind != "customer" or not task.token or not task.may:
             return ""
-        return f"/c/{task.token}"
+        return reverse("customer", args=[task.token])
 
     def _node(self, task: TaskView) -> Node | None:
         return next((node for node in self.nodes if node.task_id == task.id), None)
