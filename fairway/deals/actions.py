@@ -27,11 +27,11 @@ def start_deal(
 ) -> Deal:  # fmt: skip
     """Start a deal with a company that is known, on an SOP about deals.
 
-    A repurchase under way for the same company and SOP is given back instead of a second one (S4).
+    One of the same name under way for the same company and SOP is given back instead of a second one.
     """
     if by is not None and not SELLERS & by.role_keys:
         raise Forbidden(_("Your roles do not start deals."))
-    found = Deal.objects.filter(run__sop=sop, run__account=account, run__outcome="").first()
+    found = Deal.objects.filter(run__sop=sop, run__account=account, run__outcome="", name=name[:200]).first()
     if found is not None:
         return found
     turn = Turn.new(current_version(sop), face="deal", title=name, owner=owner, team_id=owner.team_id, by=by, now=now)

@@ -96,18 +96,20 @@ class Rows:
             task.team_id = run.team_id
             task.exception = "no_owner" if task.role == "owner" else "no_holder"
             if task.role == "owner" and run.owner_id is None:
-                # Nobody owns it yet: it waits in the reps' queue, and that is as it should be for a new lead.
-                task.role, task.exception = "rep", ""
+                # Nobody owns it yet: it waits in the queue of the stage's role, of the reps where the owner leads it.
+                leads = turn.program.stages[turn.state.stage].owner
+                task.role, task.exception = ("rep" if leads == "owner" else leads), ""
         elif found != run.owner_id:
             self.participants.setdefault(found, task.role)
 
     def resolve_again(self) -> None:
         """After the owner changed: open tasks of the owner and of the managers over them find their people anew."""
         for ref, task in self.tasks.items():
-            if task.status != Task.OPEN or task.role not in OWNERS:
-                continue
             step = self.turn.program.steps[task.step]
-            task.role = step.judges[task.judge].role if task.judge >= 0 else step.role
+            role = step.judges[task.judge].role if task.judge >= 0 else step.role
+            if task.status != Task.OPEN or role not in OWNERS:
+                continue
+            task.role = role
             self._resolve(task)
             if ref > 0:
                 self.touched.add(ref)

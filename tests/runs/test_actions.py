@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from fairway.care.actions import register_complaint
 from fairway.engine.refused import Refused
 from fairway.leads.actions import register_lead
-from fairway.people.models import User
+from fairway.people.models import RoleGrant, User
 from fairway.runs import actions
 from fairway.runs.errors import Forbidden, Invalid, Stale
 from fairway.runs.models import Deadline, Event, Record, Run, Task, Waiver
+from fairway.runs.queries import today
 from tests.fixtures_runs import LEAD, NOW
 
 SCORE = {"fit_score": 4, "budget_score": 4, "urgency_score": 3}
@@ -249,3 +251,16 @@ def test_a_role_that_nobody_holds_becomes_an_exception_on_the_list_never_a_pass(
     actions.submit(lead.run_id, step="score", raw=SCORE, by=people.rep, now=NOW)
     task = Task.objects.get(run=lead.run, step="review")
     assert (task.assignee, task.exception, task.status) == (None, "no_holder", "open")
+    assert [row.task_id for row in today(people.admin, now=NOW).rows] == [task.pk]
+
+
+def test_what_nobody_owns_waits_with_the_role_that_leads_the_stage(sops, people):
+    RoleGrant.objects.filter(role="service").delete()
+    complaint = register_complaint(
+        {"category": "delivery", "severity": "normal", "channel": "phone", "content": "晚了"}, by=people.rep, now=NOW
+    )
+    answer = complaint.run.tasks.get(step="answer")
+    assert (answer.role, answer.assignee) == ("service", None)
+    actions.reassign(complaint.run_id, owner=people.rep, why="先接手", by=people.manager, now=NOW)
+    answer.refresh_from_db()
+    assert (answer.role, answer.assignee) == ("owner", people.rep)

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from fairway.people.models import User
 from fairway.people.roles import MANAGER, REP
-from fairway.people.scope import scope_of
+from fairway.people.scope import Scope, scope_of
 from fairway.runs import kinds
 from fairway.runs.models import Task, Waiver
 from fairway.runs.people import directory
@@ -59,7 +59,8 @@ class Today:
 def tasks_of(user: User, now: datetime, *, team: bool = False) -> QuerySet[Task]:
     """The open tasks that are a person's to do: theirs, an absent colleague's, and those waiting in their queues.
 
-    With `team`, a manager's whole team instead. Those that wait for the customer are the owner's to chase.
+    With `team`, a manager's whole team instead. Those that wait for the customer are the owner's to chase. What nobody
+    could be found for is the managers' over it, and the administrators', to place (behaviour 4).
     """
     scope = scope_of(user)
     open_tasks = Task.objects.open()
@@ -69,7 +70,14 @@ def tasks_of(user: User, now: datetime, *, team: bool = False) -> QuerySet[Task]
     mine = Q(assignee_id__in=[user.pk, *acting])
     roles = sorted(scope.roles | ({REP} if MANAGER in scope.roles else frozenset()))
     waiting = Q(assignee=None, role__in=roles) & (Q(team_id__in=sorted(scope.team_ids)) | Q(team=None))
-    return open_tasks.filter(mine | waiting)
+    return open_tasks.filter(mine | waiting | _to_place(scope))
+
+
+def _to_place(scope: Scope) -> Q:
+    nobodys = Q(assignee=None) & ~Q(exception="")
+    if scope.is_admin:
+        return nobodys
+    return nobodys & Q(run__team_id__in=sorted(scope.team_ids)) if MANAGER in scope.roles else Q(pk__in=())
 
 
 def today(user: User, *, now: datetime, team: bool = False, kind: str = "", shown: int = SHOWN) -> Today:
