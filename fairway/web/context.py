@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from django_htmx.middleware import HtmxDetails
 
+from fairway.notify.queries import unread_mark
 from fairway.people.models import User
 from fairway.web.nav import bottom_links_for, links_for, url_or_nothing
 from fairway.web.views.preferences import NAV_COOKIE, THEME_COOKIE, THEMES
@@ -33,6 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: links_for(_roles(request), request.path)),
         "nav_bottom": SimpleLazyObject(lambda: bottom_links_for(_roles(request), request.path)),
         "urls": SimpleLazyObject(lambda: {key: url_or_nothing(name) for key, name in FRAME_URLS.items()}),
+        "unread": SimpleLazyObject(lambda: _unread(request)),
         "words": words,
     }
 
@@ -62,6 +64,11 @@ def words() -> dict[str, str]:
         "restore": gettext("Bring it back"),
         "forget": gettext("Forget it"),
     }
+
+
+def _unread(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    return unread_mark(user) if isinstance(user, User) else ""
 
 
 def _roles(request: HttpRequest) -> frozenset[str]:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fairway.web.views import account, admin_people, leads, run
+from fairway.web.views import account, admin_people, leads, notices, run
 from fairway.web.views.complaint_record import complaint
 from fairway.web.views.components_page import components
 from fairway.web.views.customer import customer
@@ -67,5 +67,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:task_id>/take", run.take, name="task-take"),
     path("tasks/<int:task_id>/hand-over", run.hand_over, name="task-hand-over"),
     path("c/<str:token>", customer, name="customer"),
+    path("notices", notices.notice_list, name="notices"),
+    path("notices/read", notices.notices_read, name="notices-read"),
+    path("notices/preferences", notices.notice_preferences, name="notice-preferences"),
+    path("notices/<int:notice_id>", notices.notice_open, name="notice-open"),
+    path("notices/<int:notice_id>/read", notices.notice_read, name="notice-read"),
     path("files/<int:file_id>", run.attachment, name="attachment"),
 ]
