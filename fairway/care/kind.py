@@ -15,6 +15,7 @@ from fairway.customers.models import Account
 from fairway.engine.facts import FactSpec, fact
 from fairway.people.models import User
 from fairway.runs import kinds
+from fairway.runs.columns import cleaned, put
 from fairway.runs.facts import Lazily
 from fairway.runs.models import Run
 
@@ -68,18 +69,7 @@ def read_complaint(run: Run) -> Mapping[str, Any]:
 
 def complaint_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Column values from facts that a form filled."""
-    columns: dict[str, Any] = {}
-    for name, value in values.items():
-        if name in COMPLAINT_FILLABLE:
-            column = name.partition(".")[2]
-            field = Complaint._meta.get_field(column)  # noqa: SLF001 - documented by Django
-            if field.get_internal_type() == "BooleanField" and isinstance(value, str):
-                columns[column] = value.lower() == "true"
-            elif value is None and not field.null:
-                columns[column] = False if field.get_internal_type() == "BooleanField" else ""
-            else:
-                columns[column] = value
-    return columns
+    return cleaned(Complaint, values, COMPLAINT_FILLABLE)
 
 
 def fill_complaint(
@@ -89,12 +79,7 @@ def fill_complaint(
     complaint = Complaint.objects.filter(run=run).first()
     if complaint is None:
         return {}
-    changed: dict[str, tuple[Any, Any]] = {}
-    for column, value in complaint_values(values).items():
-        before = getattr(complaint, column)
-        if before != value:
-            changed[f"complaint.{column}"] = (before, value)
-            setattr(complaint, column, value)
+    changed = put(complaint, "complaint", complaint_values(values))
     if changed:
         complaint.save(update_fields=[name.partition(".")[2] for name in changed])
     return changed

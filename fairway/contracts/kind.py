@@ -11,6 +11,7 @@ from fairway.contracts.models import Contract
 from fairway.engine.facts import FactSpec, fact
 from fairway.people.models import User
 from fairway.runs import kinds
+from fairway.runs.columns import cleaned, put
 from fairway.runs.models import Run
 
 FACTS: tuple[FactSpec, ...] = (
@@ -67,24 +68,10 @@ def in_order(contract: Contract) -> bool:
 def fill(run: Run, values: Mapping[str, Any], *, by: User | None, now: datetime) -> Mapping[str, tuple[Any, Any]]:
     """Write what the draft says; the first draft makes the contract."""
     contract = Contract.objects.filter(run=run).first() or Contract(run=run, created_at=now)
-    changed: dict[str, tuple[Any, Any]] = {}
-    for name, value in values.items():
-        column = name.partition(".")[2]
-        if name in FILLABLE:
-            clean = _clean(column, value)
-            before = getattr(contract, column)
-            if before != clean:
-                changed[name] = (before, clean)
-                setattr(contract, column, clean)
+    changed = put(contract, "contract", cleaned(Contract, values, FILLABLE))
     if changed or contract.pk is None:
         contract.save()
     return changed
-
-
-def _clean(column: str, value: Any) -> Any:
-    if value is not None:
-        return value
-    return {"number": "", "name": "", "nodes": [], "nonstandard": False}.get(column)
 
 
 ROOM = kinds.Room("contract", FACTS, read, fill=fill, fillable=FILLABLE)

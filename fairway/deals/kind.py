@@ -16,6 +16,7 @@ from fairway.deals.models import Deal
 from fairway.engine.facts import FactSpec, fact
 from fairway.people.models import User
 from fairway.runs import kinds
+from fairway.runs.columns import cleaned, put
 from fairway.runs.models import Run, Task
 
 FACTS: tuple[FactSpec, ...] = (
@@ -101,31 +102,16 @@ def fill(run: Run, values: Mapping[str, Any], *, by: User | None, now: datetime)
     deal = Deal.objects.select_related("account").filter(run=run).first()
     if deal is None:
         return {}
-    wanted = {name.partition(".")[2]: value for name, value in values.items() if name in FILLABLE}
-    chain = wanted.pop("decision_chain", None)
-    budget = wanted.pop("budget", None)
+    columns = cleaned(Deal, values, (f"deal.{column}" for column in COLUMNS))
+    budget, chain = values.get("deal.budget"), values.get("deal.decision_chain")
     if isinstance(budget, Mapping):
-        wanted.update(budget_from=budget.get("from"), budget_to=budget.get("to"))
-    changed = _set(deal, wanted)
+        columns.update(budget_from=budget.get("from"), budget_to=budget.get("to"))
+    changed = put(deal, "deal", columns)
+    if changed:
+        deal.save(update_fields=[name.partition(".")[2] for name in changed])
     if chain:
         keep_chain(deal.account, chain, by=by, now=now)
         changed["deal.decision_chain"] = (None, len(chain))
-    return changed
-
-
-def _set(deal: Deal, wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    changed: dict[str, tuple[Any, Any]] = {}
-    for column, value in wanted.items():
-        field = Deal._meta.get_field(column)  # noqa: SLF001 - documented by Django
-        clean = value if value is not None or field.null else ("" if column in {"name", "min_scope"} else False)
-        if isinstance(clean, str) and field.get_internal_type() == "BooleanField":
-            clean = clean.lower() == "true"
-        before = getattr(deal, column)
-        if before != clean:
-            changed[f"deal.{column}"] = (before, clean)
-            setattr(deal, column, clean)
-    if changed:
-        deal.save(update_fields=[name.partition(".")[2] for name in changed])
     return changed
 
 

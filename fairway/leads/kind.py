@@ -17,6 +17,7 @@ from fairway.engine.view import RunView
 from fairway.leads.models import Lead, Source
 from fairway.people.models import User
 from fairway.runs import kinds
+from fairway.runs.columns import cleaned, put
 from fairway.runs.models import Record, Run
 from fairway.sops.calendars import calendar_of
 from fairway.sops.programs import program_of
@@ -71,44 +72,17 @@ def facts_of(lead: Lead) -> dict[str, Any]:
 
 
 def values_for(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Column values from facts that a form filled; unknown ones become the column's empty value."""
-    columns: dict[str, Any] = {}
-    for name, value in facts.items():
-        if name in FILLABLE:
-            field = Lead._meta.get_field(name.partition(".")[2])  # noqa: SLF001 - documented by Django
-            columns[field.name] = _empty(field) if value is None else _typed(field, value)
-    return columns
+    """Column values from facts that a form filled."""
+    return cleaned(Lead, facts, FILLABLE)
 
 
-def _empty(field: Any) -> Any:
-    return None if field.null else (False if field.get_internal_type() == "BooleanField" else "")
-
-
-def _typed(field: Any, value: Any) -> Any:
-    if field.get_internal_type() == "BooleanField":
-        return value if isinstance(value, bool) else str(value).lower() == "true"
-    if field.get_internal_type().endswith("IntegerField"):
-        return int(value)
-    return str(value)[: field.max_length] if getattr(field, "max_length", None) else str(value)
-
-
-def fill(
-    run: Run, values: Mapping[str, Any], *, by: User | None, now: datetime
-) -> Mapping[str, tuple[Any, Any]]:  # fmt: skip
+def fill(run: Run, values: Mapping[str, Any], *, by: User | None, now: datetime) -> Mapping[str, tuple[Any, Any]]:
     """Write filled columns; say what changed."""
     lead = Lead.objects.filter(run=run).first()
     if lead is None:
         return {}
-    changed: dict[str, tuple[Any, Any]] = {}
-    for column, value in values_for(values).items():
-        before = getattr(lead, column)
-        if before != value:
-            changed[f"lead.{column}"] = (before, value)
-            setattr(lead, column, value)
-    bant = _bant_grade(run, lead)
-    if bant != lead.bant_grade:
-        changed["lead.bant_grade"] = (lead.bant_grade, bant)
-        lead.bant_grade = bant
+    changed = put(lead, "lead", values_for(values))
+    changed.update(put(lead, "lead", {"bant_grade": _bant_grade(run, lead)}))
     if changed:
         lead.save()
     return changed
