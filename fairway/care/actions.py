@@ -46,6 +46,10 @@ def register_complaint(
         team_id=by.team_id if by else None, by=by, now=now, started_at=received,
     )  # fmt: skip
     turn.run.account = account
+    # Who took it in, and whose customer it is, see it to its end, whoever works on it.
+    for interested in (by.pk if by else None, account.owner_id if account else None):
+        if interested is not None:
+            turn.rows.participants.setdefault(interested, REP)
     step = next(step for step in turn.program.sop.stages[0].steps if step.form)
     key = str(step.form)
     form = turn.program.sop.forms[key]

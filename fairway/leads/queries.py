@@ -79,3 +79,10 @@ def source_titles() -> dict[str, str]:
 def source_choices() -> Choices:
     """Sources to filter by."""
     return list(source_titles().items())
+
+
+def listed(key: str) -> Choices:
+    """The choices of a list of the SOP, as `industry`. One query."""
+    version = current(SOP)
+    found = program_of(version.pk).sop.lists.get(key, ()) if version else ()
+    return [(choice.key, say(choice.title)) for choice in found]

@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fairway.web.views import account, admin_people, leads, notices, run
+from fairway.web.views import (
+    account,
+    accounts,
+    admin_people,
+    board,
+    complaints,
+    contacts,
+    deals,
+    leads,
+    notices,
+    receivables,
+    run,
+)
 from fairway.web.views.complaint_record import complaint
 from fairway.web.views.components_page import components
 from fairway.web.views.customer import customer
@@ -15,6 +27,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/new", leads.lead_new, name="lead-new"),
     path("leads/duplicates", leads.lead_duplicates, name="lead-duplicates"),
     path("leads/export", leads.lead_export, name="lead-export"),
+    path("deals", deals.deal_list, name="deals"),
+    path("deals/new", deals.deal_new, name="deal-new"),
+    path("deals/export", deals.deal_export, name="deal-export"),
+    path("deals/board", board.deal_board, name="deal-board"),
+    path("deals/<int:deal_id>/move", board.deal_move, name="deal-move"),
+    path("complaints", complaints.complaint_list, name="complaints"),
+    path("complaints/new", complaints.complaint_new, name="complaint-new"),
+    path("complaints/export", complaints.complaint_export, name="complaint-export"),
+    path("accounts", accounts.account_list, name="accounts"),
+    path("accounts/new", accounts.account_new, name="account-new"),
+    path("accounts/options", accounts.account_options, name="account-options"),
+    path("accounts/export", accounts.account_export, name="account-export"),
+    path("accounts/<int:account_id>", accounts.account_page, name="account"),
+    path("accounts/<int:account_id>/contacts/new", accounts.contact_new, name="contact-new"),
+    path("contacts", contacts.contact_list, name="contacts"),
+    path("contacts/export", contacts.contact_export, name="contact-export"),
+    path("contacts/<int:contact_id>", contacts.contact_page, name="contact"),
+    path("receivables", receivables.receivable_list, name="receivables"),
+    path("receivables/export", receivables.receivable_export, name="receivable-export"),
     path("runs/reassign", leads.runs_reassign, name="runs-reassign"),
     path("components", components, name="components"),
     path("preferences/theme", set_theme, name="set-theme"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,14 +23,20 @@ from fairway.web.forms.sop_form import SopForm
 
 
 class FirstForm:
-    """The first form of an SOP's current version, for one reader. Raises NoVersion where none is published."""
+    """The first form of an SOP's current version, for one reader. Raises NoVersion where none is published.
 
-    def __init__(self, sop: str, user: User, now: datetime) -> None:
+    `asked_apart` are fields that the page asks for in a way of its own.
+    """
+
+    def __init__(self, sop: str, user: User, now: datetime, *, asked_apart: Collection[str] = ()) -> None:
         self.program = program_of(current_version(sop).pk)
         self.key = next(str(step.form) for step in self.program.sop.stages[0].steps if step.form)
         self.form = self.program.sop.forms[self.key]
         self.zone = ZoneInfo(user.timezone)
         self._language = get_language() or "zh-hans"
+        fields = tuple(one for one in self.form.fields if one.key not in asked_apart)
+        form = self.form.model_copy(update={"fields": fields})
+        self._on_page = self.program.sop.model_copy(update={"forms": {**self.program.sop.forms, self.key: form}})
         state = RunState.new(now)
         self._view = RunView(self.program, state, {}, now, calendar_of(self.program.sop.calendar))
 
@@ -53,7 +59,7 @@ class FirstForm:
             return condition_holds(condition, values)
 
         return SopForm(
-            self.program.sop, self.key, language=self._language, raw=raw, errors=errors, options=options, holds=holds,
+            self._on_page, self.key, language=self._language, raw=raw, errors=errors, options=options, holds=holds,
             more_choices=more_choices(), zone=self.zone,
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from fairway.people.doors import door
 from fairway.people.models import User
 from fairway.people.queries import page_of
 from fairway.people.roles import MANAGER, REP
+from fairway.people.scope import scope_of
 from fairway.runs import kinds
 from fairway.runs.errors import Invalid
 from fairway.runs.queries.lists import number_of, outcome_choices, stage_choices, tab_counts
@@ -159,7 +160,11 @@ def lead_new(request: HttpRequest) -> HttpResponse:
     except Invalid as invalid:
         return _show_new(request, first, raw, duplicates=found, errors=invalid.errors, status=422)
     messages.success(request, _("%(number)s is registered.") % {"number": number_of(lead.run)})
-    return redirect(f"/leads/{lead.pk}" if request.POST.get("then") != "again" else "lead-new")
+    if request.POST.get("then") == "again":
+        return redirect("lead-new")
+    # The rules may have given it to another team at once.
+    is_seen = Lead.objects.visible_to(scope_of(by)).filter(pk=lead.pk).exists()
+    return redirect(f"/leads/{lead.pk}" if is_seen else "leads")
 
 
 @door(roles=REGISTERERS)

@@ -5,7 +5,7 @@ from django import forms
 from fairway.people.errors import Refused
 
 
-def add_reasons(form: forms.Form, refused: Refused, **names: str) -> None:
+def add_reasons(form: forms.BaseForm, refused: Refused, **names: str) -> None:
     """Put every reason beside its field, or above the form when it is about none of its fields.
 
     `names`: what the form calls a field that the action calls otherwise.

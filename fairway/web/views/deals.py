@@ -1,0 +1,121 @@
+"""The list of deals, and a new deal with a company that is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from fairway.deals import queries
+from fairway.deals.actions import SELLERS, start_deal
+from fairway.deals.models import Deal
+from fairway.people.doors import door
+from fairway.people.models import User
+from fairway.people.queries import page_of
+from fairway.people.roles import MANAGER, REP
+from fairway.runs.queries.lists import number_of, outcome_choices, stage_choices, tab_counts
+from fairway.runs.texts import stage_title
+from fairway.sops.programs import program_of
+from fairway.web import exports
+from fairway.web.lists import filter_fields, heirs, page_number, same_view, select, view_tabs
+from fairway.web.pickers import CompanyPick
+from fairway.web.views.person import person
+
+
+@require_safe
+@door(signed_in=True)
+def deal_list(request: HttpRequest) -> HttpResponse:
+    """The deals that the person may see, with what they come to."""
+    by, now = person(request), timezone.now()
+    filters = queries.DealFilters.of(request.GET)
+    found = queries.deals(filters, by=by, now=now)
+    page = page_of(found, page_number(request))
+    counts = tab_counts(queries.deals(filters.without_view(), by=by, now=now), by=by, now=now)
+    context = {
+        "title": _("Deals"), "page": page, "rows": [row(deal) for deal in page.rows], "sums": queries.sums(found),
+        "fields": deal_fields(filters, by), "tabs": view_tabs(request, counts, filters),
+        "may_start": bool(SELLERS & by.role_keys), "export_query": same_view(request),
+        "heirs": heirs(by) if {REP, MANAGER} & by.role_keys else [], "filtered": bool(request.GET),
+    }  # fmt: skip
+    return render(request, "pages/deals.html", context)
+
+
+def deal_fields(filters: queries.DealFilters, by: User) -> dict[str, dict[str, Any]]:
+    """The filter fields that list and board share."""
+    fields = filter_fields(
+        filters, by=by, stages=stage_choices("deal", face="deal"), outcomes=outcome_choices("deal"),
+        placeholder=_("Deal, company, contact, contract, number"),
+    )  # fmt: skip
+    sops = queries.sop_choices()
+    fields["sop"] = {"name": "sop", "id": "filter_sop", **select(_("SOP"), filters.sop, sops)}
+    return fields
+
+
+def row(deal: Deal) -> dict[str, Any]:
+    """One deal as list and board show it."""
+    program = program_of(deal.run.version_id)
+    return {
+        "deal": deal, "run": deal.run, "number": number_of(deal.run), "url": f"/deals/{deal.pk}",
+        "stage": stage_title(program, deal.run.stage),
+    }  # fmt: skip
+
+
+@require_safe
+@door(signed_in=True)
+def deal_export(request: HttpRequest) -> HttpResponseBase:
+    """What is seen, as a file."""
+    found = queries.deals(queries.DealFilters.of(request.GET), by=person(request), now=timezone.now())
+    head = (
+        _("Number"), _("Deal"), _("Company"), _("Contact"), _("Stage"), _("Grade"), _("Amount"), _("Currency"),
+        _("Expected close"), _("Owner"), _("Team"), _("Next due"), _("Came in"),
+    )  # fmt: skip
+    rows = (
+        (
+            number_of(one.run), one.name, one.account, one.contact or "",
+            stage_title(program_of(one.run.version_id), one.run.stage), one.run.grade, exports.major(one.amount),
+            one.currency, one.expected_close or "", one.run.owner or "", one.run.team or "",
+            exports.moment(one.run.next_due), exports.moment(one.created_at),
+        )
+        for one in found.iterator(chunk_size=500)
+    )  # fmt: skip
+    return exports.csv_response("deals", head, rows)
+
+
+@door(roles=SELLERS)
+def deal_new(request: HttpRequest) -> HttpResponse:
+    """Start a deal with a company: a repurchase, or a project of a key account."""
+    by, now = person(request), timezone.now()
+    choices = queries.startable(queries.sop_choices())
+    pick = CompanyPick(request.POST if request.method == "POST" else None, text=request.GET.get("company", ""))
+    if request.method == "POST":
+        sop, name = request.POST.get("sop", ""), request.POST.get("name", "").strip()
+        if sop in dict(choices) and (account := pick.account(by, now)) is not None:
+            owner = _owner(request, by)
+            deal = start_deal(sop, account=account, name=name or account.name, owner=owner, by=by, now=now)
+            if deal.created_at != now:
+                messages.info(request, _("A deal with this company is under way already; here it is."))
+            return redirect(f"/deals/{deal.pk}")
+    context = {
+        "title": _("New deal"), "pick": pick, "heirs": heirs(by), "me": str(by.pk),
+        "sop": {
+            "name": "sop", "type": "radio", "label": _("SOP"), "options": choices, "required": True,
+            "value": request.POST.get("sop") or (choices[0][0] if choices else ""),
+        },
+        "name": {
+            "name": "name", "label": _("Name of the deal"), "value": request.POST.get("name", ""),
+            "help": _("Left blank, it is called like the company."),
+        },
+    }  # fmt: skip
+    return render(request, "pages/deal_new.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _owner(request: HttpRequest, by: User) -> User:
+    """Who is to have it: oneself, or somebody whom one may give runs to."""
+    wanted = request.POST.get("owner", "")
+    allowed = {pk for pk, _name in heirs(by)}
+    return User.objects.get(pk=int(wanted)) if MANAGER in by.role_keys and wanted in allowed else by
