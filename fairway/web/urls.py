@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fairway.web.views import (
+from fairway.web.views import (, account, admin_people, approvals, leads, notices, run, today
     account,
     accounts,
     admin_people,
@@ -93,6 +93,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:run_id>/files", run.attach, name="run-attach"),
     path("waivers/<int:waiver_id>/decide", run.decide_waiver, name="waiver-decide"),
     path("waivers/<int:waiver_id>/withdraw", run.withdraw_waiver, name="waiver-withdraw"),
+    path("", today.today, name="today"),
+    path("tasks/<int:task_id>/work", today.task_work, name="task-work"),
+    path("approvals", approvals.approval_list, name="approvals"),
+    path("approvals/decide", approvals.decide_many, name="approvals-decide"),
+    path("leads/review", approvals.review_queue, name="lead-review"),
     path("tasks/<int:task_id>/decide", run.decide, name="task-decide"),
     path("tasks/<int:task_id>/answer", run.write_answer, name="task-answer"),
     path("tasks/<int:task_id>/take", run.take, name="task-take"),

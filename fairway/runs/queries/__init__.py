@@ -1,7 +1,11 @@
 """Every read on runs: what pages and the API show of them, always through the eyes of one person."""
 
+from fairway.runs.queries.approvals import Approval, approvals
 from fairway.runs.queries.run_page import RunPage, load_run, run_page
-from fairway.runs.queries.timeline import Entry, timeline
+from fairway.runs.queries.timeline import Entry, by_others, timeline
 from fairway.runs.queries.today import Today, TodayRow, today
 
-__all__ = ["Entry", "RunPage", "Today", "TodayRow", "load_run", "run_page", "timeline", "today"]
+__all__ = [
+    "Approval", "Entry", "RunPage", "Today", "TodayRow", "approvals", "by_others", "load_run", "run_page", "timeline",
+    "today",
+]  # fmt: skip

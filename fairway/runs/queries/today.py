@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from fairway.people.models import User
 from fairway.people.roles import MANAGER, REP
@@ -47,7 +47,7 @@ class TodayRow:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The queue, shown of total, with the counts by band and kind, and waivers to judge."""
+    """The queue, shown of total, the counts by band, those by kind whatever kind is asked for, waivers to judge."""
 
     rows: tuple[TodayRow, ...]
     total: int
@@ -83,9 +83,10 @@ def _to_place(scope: Scope) -> Q:
 def today(user: User, *, now: datetime, team: bool = False, kind: str = "", shown: int = SHOWN) -> Today:
     """What is due, overdue first, then by the clock; things without a clock last. Seven queries whatever the rows."""
     tasks = tasks_of(user, now, team=team)
+    counted = dict(tasks.order_by().values_list("kind").annotate(Count("pk")))
+    total = counted.get(kind, 0) if kind else sum(counted.values())
     if kind:
         tasks = tasks.filter(kind=kind)
-    total = tasks.count()
     found = list(tasks.select_related("run").order_by(F("due_at").asc(nulls_last=True), "id")[:shown])
     pages = kinds.pages({(task.run_id, task.run.face) for task in found})
     zone = ZoneInfo(user.timezone)
@@ -94,10 +95,27 @@ def today(user: User, *, now: datetime, team: bool = False, kind: str = "", show
     return Today(
         rows=rows,
         total=total,
-        bands=dict(Counter(row.band for row in rows)),
-        kinds=dict(Counter(row.kind for row in rows)),
+        bands=dict(Counter(row.band for row in rows)) if total <= shown else _bands(tasks, now, zone),
+        kinds=counted,
         waivers=tuple(waivers[:shown]),
     )
+
+
+def _bands(tasks: QuerySet[Task], now: datetime, zone: ZoneInfo) -> dict[str, int]:
+    """How many are in each band, counted by the database where not all of them are shown."""
+    late, today_, week = Q(due_at__lt=now), Q(due_at__lt=_midnight(now, zone)), Q(due_at__lt=now + SOON)
+    counted = tasks.aggregate(
+        overdue=Count("pk", filter=late),
+        today=Count("pk", filter=today_ & ~late),
+        soon=Count("pk", filter=week & ~today_ & ~late),
+        later=Count("pk", filter=Q(due_at=None) | ~(week | today_)),
+    )
+    return {band: count for band, count in counted.items() if count}
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    """The end of the person's own day."""
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
 
 
 def band_of(due_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
@@ -106,8 +124,7 @@ def band_of(due_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
         return "later"
     if due_at < now:
         return "overdue"
-    midnight = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
-    if due_at < midnight:
+    if due_at < _midnight(now, zone):
         return "today"
     return "soon" if due_at < now + SOON else "later"
 

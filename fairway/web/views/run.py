@@ -105,7 +105,7 @@ def command(view: View) -> View:
 
 def _home_by(request: HttpRequest, **kwargs: Any) -> str:
     if "task_id" in kwargs:
-        return home_of(_task(request, kwargs["task_id"]).run)
+        return home_of(task_seen(request, kwargs["task_id"]).run)
     if "waiver_id" in kwargs:
         return home_of(seen(request, get_object_or_404(Waiver, pk=kwargs["waiver_id"]).run_id))
     return home_of(seen(request, kwargs["run_id"]))
@@ -174,7 +174,8 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _task(request: HttpRequest, task_id: int) -> Task:
+def task_seen(request: HttpRequest, task_id: int) -> Task:
+    """The task, if the person may see its run. Raises Http404."""
     found = Task.objects.visible_to(scope_of(person(request))).select_related("run")
     return get_object_or_404(found, pk=task_id)
 
@@ -237,7 +238,7 @@ def _typed(request: HttpRequest, run: Run, form: Form, opened: Opened) -> dict[s
 @door(signed_in=True)
 def decide(request: HttpRequest, task_id: int) -> HttpResponse:
     """A judge's verdict, with the judge's form and a note."""
-    task, user, now = _task(request, task_id), person(request), timezone.now()
+    task, user, now = task_seen(request, task_id), person(request), timezone.now()
     verdict = request.POST.get("verdict", "")
     if verdict not in {"approve", "send_back", "reject"} and "rows" not in request.POST:
         raise Http404
@@ -270,7 +271,7 @@ def _form_of(task: Task) -> Form | None:
 @door(signed_in=True)
 def write_answer(request: HttpRequest, task_id: int) -> HttpResponse:
     """Write down a customer's answer that came on paper, by phone or mail."""
-    task, user, now = _task(request, task_id), person(request), timezone.now()
+    task, user, now = task_seen(request, task_id), person(request), timezone.now()
     agrees = request.POST.get("agrees") == "true"
     opened = Opened(task=task.pk, step=task.step)
     raw: dict[str, Any] = {}
@@ -416,7 +417,7 @@ def reassign(request: HttpRequest, run_id: int) -> HttpResponse:
 @door(signed_in=True)
 def take(request: HttpRequest, task_id: int) -> HttpResponse:
     """Take a task out of the queue."""
-    task, user, now = _task(request, task_id), person(request), timezone.now()
+    task, user, now = task_seen(request, task_id), person(request), timezone.now()
     return answer(
         request, task.run, lambda revision: actions.take(task.pk, by=user, now=now), done=_("It is yours now."),
         opened=Opened(task=task.pk),
@@ -427,7 +428,7 @@ def take(request: HttpRequest, task_id: int) -> HttpResponse:
 @door(signed_in=True)
 def hand_over(request: HttpRequest, task_id: int) -> HttpResponse:
     """Hand a task to a colleague, saying why."""
-    task, user, now = _task(request, task_id), person(request), timezone.now()
+    task, user, now = task_seen(request, task_id), person(request), timezone.now()
     to, why = _chosen(request, "to"), request.POST.get("why", "")
     opened = Opened(task=task.pk, do="hand_over")
     if to is None:
