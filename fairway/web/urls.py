@@ -1,9 +1,10 @@
 from django.urls import URLPattern, URLResolver, path
 
-from fairway.web.views import (, account, admin_people, approvals, leads, notices, run, today
+from fairway.web.views import (
     account,
     accounts,
     admin_people,
+    approvals,
     board,
     complaints,
     contacts,
@@ -12,6 +13,7 @@ from fairway.web.views import (, account, admin_people, approvals, leads, notice
     notices,
     receivables,
     run,
+    today,
 )
 from fairway.web.views.complaint_record import complaint
 from fairway.web.views.components_page import components
