@@ -7,21 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
-from fairway.api.paging import Page, page_of
+from fairway.api.paging import Page
+from fairway.api.reading import Reading
 from fairway.api.replies import money, reply
-from fairway.api.runs import RUN_COLUMNS, RunFilters, filtered, mount, run_part
+from fairway.api.runs import RunFilters, mount, run_part
 from fairway.api.schemas import ProblemOut, RunOut
 from fairway.care.actions import register_complaint
 from fairway.care.models import Complaint
 from fairway.people.doors import door
-from fairway.people.scope import scope_of
-from fairway.runs.models.run import run_filter
 
 router = Router(tags=["complaints"])
 COLUMNS = (
     "id", "account_id", "account__name", "level", "category", "channel", "content", "demand", "complainant",
     "root_cause", "responsible", "compensation", "currency", "solved", "satisfied", "received_at", "created_at",
 )  # fmt: skip
+READING = Reading(Complaint, COLUMNS)
 
 
 class ComplaintOut(RunOut):
@@ -77,18 +77,14 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
 
 def locate(request: HttpRequest, item: int) -> int:
     """The run of a complaint that the person may see. Raises Complaint.DoesNotExist."""
-    seen = Complaint.objects.filter(run_filter(scope_of(person(request)), "run__"))
-    return seen.values_list("run_id", flat=True).get(pk=item)
+    return READING.run_of(item, person(request))
 
 
 @router.get("", response={200: ComplaintPage}, operation_id="complaints_list")
 @door(scope="complaints:read")
 def list_complaints(request: HttpRequest, asked: Query[ComplaintFilters], page: Query[Page]) -> HttpResponse:
     """List complaints, newest first."""
-    rows = filtered(Complaint.objects.filter(run_filter(scope_of(person(request)), "run__")), asked)
-    if asked.level is not None:
-        rows = rows.filter(level=asked.level)
-    return reply(page_of(rows.values(*COLUMNS, *RUN_COLUMNS), page, shape))
+    return reply(READING.page(asked, page, person(request), shape))
 
 
 @router.post("", response={201: ComplaintOut, 403: ProblemOut, 422: ProblemOut}, operation_id="complaints_create")
@@ -98,7 +94,7 @@ def create_complaint(request: HttpRequest, body: NewComplaint) -> HttpResponse:
     """Take in a complaint; its clocks run from receipt."""
     user = person(request)
     complaint = register_complaint(body.values, by=user, now=now(), zone=user.zone, through="api")
-    row = Complaint.objects.values(*COLUMNS, *RUN_COLUMNS).get(pk=complaint.pk)
+    row = READING.one(complaint.pk, user)
     return reply(shape(row), status=201, revision=row["run__revision"])
 
 
@@ -106,8 +102,7 @@ def create_complaint(request: HttpRequest, body: NewComplaint) -> HttpResponse:
 @door(scope="complaints:read")
 def get_complaint(request: HttpRequest, item: int) -> HttpResponse:
     """Give one complaint."""
-    seen = Complaint.objects.filter(run_filter(scope_of(person(request)), "run__"))
-    row = seen.values(*COLUMNS, *RUN_COLUMNS).get(pk=item)
+    row = READING.one(item, person(request))
     return reply(shape(row), revision=row["run__revision"])
 
 

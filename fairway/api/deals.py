@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
-from fairway.api.paging import Page, page_of
+from fairway.api.paging import Page
+from fairway.api.reading import Reading
 from fairway.api.replies import money, reply
-from fairway.api.runs import RUN_COLUMNS, RunFilters, filtered, mount, run_part
+from fairway.api.runs import RunFilters, mount, run_part
 from fairway.api.schemas import ProblemOut, RunOut
 from fairway.customers.models import Account, Contact
 from fairway.deals.actions import start_deal
@@ -17,7 +18,6 @@ from fairway.deals.models import Deal
 from fairway.people.doors import door
 from fairway.people.scope import scope_of
 from fairway.runs.models import Run
-from fairway.runs.models.run import run_filter
 from fairway.runs.permissions import reads_confidential
 
 router = Router(tags=["deals"])
@@ -27,6 +27,7 @@ OPEN = (
 )  # fmt: skip
 CONFIDENTIAL = ("cost", "floor_price", "max_payment_days", "min_scope")
 MONEY = ("amount", "list_amount", "budget_from", "budget_to", "cost", "floor_price")
+READING = Reading(Deal, (*OPEN, *CONFIDENTIAL))
 
 
 class DealOut(RunOut):
@@ -85,18 +86,21 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
     return {**columns, **run_part(row)}
 
 
+def listed(row: dict[str, Any]) -> dict[str, Any]:
+    """A deal without what is for its team only."""
+    return shape({name: value for name, value in row.items() if name not in CONFIDENTIAL})
+
+
 def locate(request: HttpRequest, item: int) -> int:
     """The run of a deal that the person may see. Raises Deal.DoesNotExist."""
-    seen = Deal.objects.filter(run_filter(scope_of(person(request)), "run__"))
-    return seen.values_list("run_id", flat=True).get(pk=item)
+    return READING.run_of(item, person(request))
 
 
 @router.get("", response={200: DealPage}, operation_id="deals_list")
 @door(scope="deals:read")
 def list_deals(request: HttpRequest, asked: Query[RunFilters], page: Query[Page]) -> HttpResponse:
     """List deals, newest first."""
-    rows = filtered(Deal.objects.filter(run_filter(scope_of(person(request)), "run__")), asked)
-    return reply(page_of(rows.values(*OPEN, *RUN_COLUMNS), page, shape))
+    return reply(READING.page(asked, page, person(request), listed))
 
 
 @router.post(
@@ -122,12 +126,10 @@ def get_deal(request: HttpRequest, item: int) -> HttpResponse:
 
 def _whole(deal_id: int, request: HttpRequest, *, status: int = 200) -> HttpResponse:
     user = person(request)
-    seen = Deal.objects.filter(run_filter(scope_of(user), "run__"))
-    row = seen.values(*OPEN, *CONFIDENTIAL, *RUN_COLUMNS).get(pk=deal_id)
+    row = READING.one(deal_id, user)
     run = Run(pk=row["run_id"], owner_id=row["run__owner_id"], team_id=row["run__team_id"])
     if not reads_confidential(user, run):
-        for name in CONFIDENTIAL:
-            del row[name]
+        return reply(listed(row), status=status, revision=row["run__revision"])
     return reply(shape(row), status=status, revision=row["run__revision"])
 
 

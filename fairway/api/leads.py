@@ -7,15 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
-from fairway.api.paging import Page, page_of
+from fairway.api.paging import Page
+from fairway.api.reading import Reading
 from fairway.api.replies import reply
-from fairway.api.runs import RUN_COLUMNS, RunFilters, filtered, mount, run_part
+from fairway.api.runs import RunFilters, mount, run_part
 from fairway.api.schemas import ProblemOut, RunOut
 from fairway.leads.actions import duplicates_of, register_lead
 from fairway.leads.models import Lead
 from fairway.people.doors import door
-from fairway.people.scope import scope_of
-from fairway.runs.models.run import run_filter
 
 router = Router(tags=["leads"])
 COLUMNS = (
@@ -23,6 +22,7 @@ COLUMNS = (
     "source", "campaign", "keyword", "referrer", "need", "lawful_basis", "score", "bant_grade", "budget_confirmed",
     "decision_maker_engaged", "need_clear", "purchase_months", "mismatch", "created_at",
 )  # fmt: skip
+READING = Reading(Lead, COLUMNS)
 
 
 class LeadOut(RunOut):
@@ -96,26 +96,16 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
     return {**{name: row[name] for name in COLUMNS}, **run_part(row)}
 
 
-def one(lead_id: int, request: HttpRequest) -> dict[str, Any]:
-    """One lead that the person may see. Raises Lead.DoesNotExist."""
-    seen = Lead.objects.filter(run_filter(scope_of(person(request)), "run__"))
-    return shape(seen.values(*COLUMNS, *RUN_COLUMNS).get(pk=lead_id))
-
-
 def locate(request: HttpRequest, item: int) -> int:
     """The run of a lead that the person may see. Raises Lead.DoesNotExist."""
-    seen = Lead.objects.filter(run_filter(scope_of(person(request)), "run__"))
-    return seen.values_list("run_id", flat=True).get(pk=item)
+    return READING.run_of(item, person(request))
 
 
 @router.get("", response={200: LeadPage}, operation_id="leads_list")
 @door(scope="leads:read")
 def list_leads(request: HttpRequest, asked: Query[LeadFilters], page: Query[Page]) -> HttpResponse:
     """List leads, newest first."""
-    rows = filtered(Lead.objects.filter(run_filter(scope_of(person(request)), "run__")), asked)
-    if asked.source is not None:
-        rows = rows.filter(source=asked.source)
-    return reply(page_of(rows.values(*COLUMNS, *RUN_COLUMNS), page, shape))
+    return reply(READING.page(asked, page, person(request), shape))
 
 
 @router.get("/duplicates", response={200: list[DuplicateOut]}, operation_id="leads_duplicates")
@@ -142,7 +132,7 @@ def create_lead(request: HttpRequest, body: NewLead) -> HttpResponse:
     """Register a lead: scored, reviewed and assigned from here on by the SOP."""
     user = person(request)
     lead = register_lead(body.values, by=user, now=now(), zone=user.zone, through="api")
-    row = Lead.objects.values(*COLUMNS, *RUN_COLUMNS).get(pk=lead.pk)
+    row = READING.one(lead.pk, user)
     return reply(shape(row), status=201, revision=row["run__revision"])
 
 
@@ -150,8 +140,8 @@ def create_lead(request: HttpRequest, body: NewLead) -> HttpResponse:
 @door(scope="leads:read")
 def get_lead(request: HttpRequest, item: int) -> HttpResponse:
     """Give one lead."""
-    row = one(item, request)
-    return reply(row, revision=row["revision"])
+    row = READING.one(item, person(request))
+    return reply(shape(row), revision=row["run__revision"])
 
 
 mount(router, "leads", locate)

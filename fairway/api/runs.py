@@ -4,6 +4,7 @@ Each resource mounts the same commands under its own address (`POST /deals/42/ad
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -59,21 +60,21 @@ class RunFilters(Schema):
     late: bool | None = None
 
 
-def filtered(rows: QuerySet[Any], asked: RunFilters, *, prefix: str = "run__") -> QuerySet[Any]:
-    """The rows that the filters leave."""
+def filtered(rows: QuerySet[Any], asked: RunFilters, *, at: datetime, prefix: str = "run__") -> QuerySet[Any]:
+    """The rows that the filters leave; what is late is late at `at`."""
     same = {"owner_id": asked.owner, "team_id": asked.team, "stage": asked.stage, "grade": asked.grade}
     for column, value in same.items():
         if value is not None:
             rows = rows.filter(**{f"{prefix}{column}": value})
     if asked.q:
-        rows = rows.filter(**{f"{prefix}title__icontains": asked.q.replace("\x00", "")})
+        rows = rows.filter(**{f"{prefix}title__icontains": asked.q})
     if asked.outcome is not None:
         rows = rows.filter(**{f"{prefix}outcome": asked.outcome})
     if asked.status is not None:
         closed = Q(**{f"{prefix}outcome": ""})
         rows = rows.filter(closed if asked.status == "open" else ~closed)
     if asked.late is not None:
-        late = Q(**{f"{prefix}outcome": "", f"{prefix}next_due__lt": now()})
+        late = Q(**{f"{prefix}outcome": "", f"{prefix}next_due__lt": at})
         rows = rows.filter(late if asked.late else ~late)
     return rows
 

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from fairway.people.models import Team, User
 from fairway.people.roles import ADMIN, MANAGER, POOL_ROLES
+from fairway.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,11 @@ def _team_ids(user: User) -> frozenset[int]:
     if user.team_id is None:
         return frozenset()
     if MANAGER in user.role_keys and user.team is not None:
-        return frozenset(Team.objects.under(user.team.path).order_by().values_list("pk", flat=True))
+        return frozenset(row[0] for row in _BELOW.rows(user.team.path))
     return frozenset({user.team_id})
+
+
+_BELOW = Prepared(lambda path: Team.objects.under(path).order_by().values_list("pk"))
 
 
 def q(

@@ -4,12 +4,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from fairway.people.models import ApiToken, User
+from fairway.people.models import ApiToken, Team, User
 from fairway.people.models.user import JoinedText
 from fairway.people.scopes import covers
+from fairway.prepared import Prepared, columns_of, made
 
 PREFIX = "fwy_"
 """Every token begins so; secret scanners and people recognise it."""
@@ -45,17 +47,27 @@ def authenticate(clear: str, now: datetime) -> ApiToken | None:
     """
     if not clear.startswith(PREFIX):
         return None
-    token = (
-        ApiToken.objects.filter(digest=digest_of(clear), revoked_at=None, expires_at__gt=now, user__is_active=True)
-        .select_related("user__team")
-        .annotate(joined_roles=JoinedText("user__grants__role"))
-        .first()
-    )
-    if token is None:
+    row = _VALID.first(digest_of(clear), now)
+    if row is None:
         return None
-    token.user.__dict__["joined_roles"] = token.__dict__["joined_roles"]
+    token = made(ApiToken, row[:_USER])
+    token.user = made(User, row[_USER:_TEAM])
+    token.user.team = made(Team, row[_TEAM:-1]) if row[_TEAM] is not None else None
+    token.user.__dict__["joined_roles"] = row[-1]
     _note_use(token, now)
     return token
+
+
+def _valid(digest: str, now: datetime) -> QuerySet[Any, Any]:
+    tokens = ApiToken.objects.filter(digest=digest, revoked_at=None, expires_at__gt=now, user__is_active=True)
+    tokens = tokens.order_by().annotate(joined_roles=JoinedText("user__grants__role"))
+    columns = (*columns_of(ApiToken), *columns_of(User, "user__"), *columns_of(Team, "user__team__"))
+    return tokens.values_list(*columns, "joined_roles")
+
+
+_VALID = Prepared(_valid)
+_USER = len(columns_of(ApiToken))
+_TEAM = _USER + len(columns_of(User))
 
 
 def may(token: ApiToken, scope: str) -> bool:
