@@ -12,6 +12,8 @@ from fairway.runs.models import Event, Run, Task
 from fairway.runs.people import directory
 from fairway.sops.calendars import calendar_of
 
+NAMING_PEOPLE = {"our_attendees", "attendees", "participants"}
+
 
 @dataclass
 class Player:
@@ -74,6 +76,15 @@ class Player:
     def open_task(self, step, **wanted):
         return self.run.tasks.filter(step=step, status="open", **wanted).order_by("id").first()
 
+    def meant(self, values):
+        """The values of a scenario with people who are there: files name them by the numbers of a new database."""
+        if values is None:
+            return None
+        found = dict(values)
+        for key in NAMING_PEOPLE & found.keys():
+            found[key] = [self.people.rep.pk] if isinstance(found[key], list) else found[key]
+        return found
+
     def do(self, what):  # noqa: C901 - one case for each verb
         """One verb of docs/sop-language.md, Scenarios."""
         if "complete" in what:
@@ -82,7 +93,7 @@ class Player:
             by = self.person(task, None if task is None else task.role)
             common = {"step": step, "by": by, "now": self.now, "task_id": task.pk if task else None}
             if "values" in what:
-                actions.submit(self.run.pk, raw=what["values"], **common)
+                actions.submit(self.run.pk, raw=self.meant(what["values"]), **common)
             else:
                 actions.complete(self.run.pk, **common)
         elif "decide" in what:
@@ -91,7 +102,7 @@ class Player:
             assert task, f"nobody is asked: {what}"
             actions.decide_approval(
                 task.pk, verdict=what["verdict"], by=self.person(task, task.role), now=self.now, note="好",
-                raw=what.get("values"),
+                raw=self.meant(what.get("values")),
             )  # fmt: skip
         elif "answer" in what:
             task = self.open_task(what["answer"])
@@ -100,7 +111,7 @@ class Player:
                 agrees=str(what["agrees"]).lower() == "true",
                 now=self.now,
                 note="请改一处",
-                raw=what.get("values"),
+                raw=self.meant(what.get("values")),
             )
         elif "contact" in what:
             actions.log_contact(
