@@ -11,16 +11,28 @@ from datetime import datetime
 from typing import Any
 
 from fairway.engine import changes as c
-from fairway.engine.commands import Start
+from fairway.engine.commands import Complete, Start
 from fairway.engine.program import Program
 from fairway.people.models import User
+from fairway.runs.actions.submitting import add_record
 from fairway.runs.chain import link, plain
 from fairway.runs.copying import insert, reserve
-from fairway.runs.models import Deadline, Event, Participant, Run, Task, Visit
+from fairway.runs.models import Deadline, Event, Participant, Record, Run, Task, Visit
 from fairway.runs.models.run import new_key
 from fairway.runs.turn import Turn
 from fairway.sops.models import SopVersion
 from fairway.sops.programs import program_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filled:
+    """A form that comes filled with a new run and finishes its step: `values` as a record keeps them, automatic ones
+    included. Runs whose forms say the same share one object: by it they are known to be alike.
+    """
+
+    step: str
+    form: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,18 @@ class NewRun:
     started_at: datetime | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    filled: tuple[Filled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A run that was started. `values` are the typed columns that its forms and their rules filled, by fact name: who
+    stores the rows that point to the run stores them with these.
+    """
+
+    run_id: int
+    grade: str
+    values: Mapping[str, Any]
 
 
 RUN_COLUMNS = (
@@ -51,6 +75,12 @@ EVENT_COLUMNS = ("run_id", "seq", "kind", "at", "by_id", "data", "hash")
 PARTICIPANT_COLUMNS = ("run_id", "user_id", "role", "since")
 
 
+RECORD_COLUMNS = (
+    "run_id", "task_id", "step", "form", "item_key", "number", "values", "confidential", "current", "created_at",
+    "created_by_id",
+)  # fmt: skip
+
+
 def start_many(
     version: SopVersion, rows: Sequence[NewRun], *, face: str, by: User | None, now: datetime, through: str
 ) -> list[int]:  # fmt: skip
@@ -58,24 +88,41 @@ def start_many(
 
     `through` says in each event how they came (import). Nobody is notified one by one: who brings many says so once.
     """
-    program = program_of(version.pk)
-    templates: dict[Any, _Template] = {}
-    ids = list(reserve(Run, len(rows)))
-    batch = _Batch()
-    for run_id, row in zip(ids, rows, strict=True):
-        key = _like(program, row)
-        template = templates.get(key)
-        if template is None:
-            template = templates[key] = _decide(version, row, face=face, by=by, now=now)
-        batch.add(run_id, row, template, by=by, now=now, through=through)
-    batch.write()
-    return ids
+    return [one.run_id for one in Starter(version, face=face, by=by, now=now, through=through).start(rows)]
+
+
+class Starter:
+    """Starts runs of one version in several goes: what was decided for equal rows holds from one go to the next."""
+
+    def __init__(self, version: SopVersion, *, face: str, by: User | None, now: datetime, through: str) -> None:
+        """`now` is the time at which all of them begin; the rest as for `start_many`."""
+        self.version, self.face, self.by, self.now, self.through = version, face, by, now, through
+        self.program = program_of(version.pk)
+        self._templates: dict[Any, _Template] = {}
+
+    def start(self, rows: Sequence[NewRun]) -> list[Begun]:
+        """Start a run for each row, inside the caller's transaction; what was begun, in order."""
+        batch = _Batch(by=self.by, now=self.now, through=self.through)
+        begun = []
+        for run_id, row in zip(reserve(Run, len(rows)), rows, strict=True):
+            template = self._template(row)
+            batch.add(run_id, row, template)
+            begun.append(Begun(run_id, template.run.grade, template.values))
+        batch.write()
+        return begun
+
+    def _template(self, row: NewRun) -> _Template:
+        key = _like(self.program, row)
+        found = self._templates.get(key)
+        if found is None:
+            found = self._templates[key] = _decide(self.version, row, face=self.face, by=self.by, now=self.now)
+        return found
 
 
 def _like(program: Program, row: NewRun) -> Any:
-    """What makes two rows the same to the SOP: owner, team, start, and the facts that its conditions name."""
-    asked = tuple(_hashable(row.facts.get(name)) for name in program.asked_facts)
-    return (row.owner.pk if row.owner else None, row.team_id, row.started_at, asked)
+    """What makes two rows the same to the SOP: owner, team, start, filled forms, the facts its conditions name."""
+    asked = tuple(_hashable(row.facts.get(name)) for name in program.asked_facts) if row.facts else ()
+    return (row.owner.pk if row.owner else None, row.team_id, row.started_at, row.filled, asked)
 
 
 def _hashable(value: Any) -> Any:
@@ -84,13 +131,15 @@ def _hashable(value: Any) -> Any:
 
 @dataclass
 class _Template:
-    """One decision, to be written for every row that is like it."""
+    """One decision, to be written for every row that is like it. A record goes with the place of its task, if any."""
 
     run: Run
     tasks: list[Task]
     clocks: list[tuple[int | None, Deadline]]
     visits: list[Visit]
+    records: list[tuple[int | None, Record]]
     changes: list[Any]
+    values: dict[str, Any]
     participants: dict[int, str]
 
 
@@ -101,8 +150,10 @@ def _decide(version: SopVersion, row: NewRun, *, face: str, by: User | None, now
     )  # fmt: skip
     turn.facts.overlay(row.facts)
     changes = turn.decide(Start(by_import=True))
-    if any(isinstance(change, c.Effect) for change in changes):
-        raise NotImplementedError("an SOP whose start has effects is started one by one")
+    for one in row.filled:
+        add_record(turn, one.step, one.form, turn.program.sop.forms[one.form], dict(one.values), None)
+        changes += turn.decide(Complete(one.step))
+    _check_plain(changes)
     turn.take_state()
     tasks = [task for ref, task in turn.rows.tasks.items() if ref < 0]
     clocks: list[tuple[int | None, Deadline]] = [
@@ -116,39 +167,56 @@ def _decide(version: SopVersion, row: NewRun, *, face: str, by: User | None, now
         for one in changes
         if isinstance(one, c.Entered)
     ]
-    return _Template(turn.run, tasks, clocks, visits, plain(turn.rows.described()), dict(turn.rows.participants))
+    records = [(_last(tasks, record.step), record) for record in turn.rows.records]
+    return _Template(
+        turn.run, tasks, clocks, visits, records, plain(turn.rows.described()), dict(turn.unstored),
+        dict(turn.rows.participants),
+    )  # fmt: skip
+
+
+def _check_plain(changes: Sequence[c.Change]) -> None:
+    """Filling columns is carried along; what reaches further (an owner, an end) is for one run at a time."""
+    if any((isinstance(one, c.Effect) and one.name != "fill") or isinstance(one, c.Closed) for one in changes):
+        raise NotImplementedError("an SOP whose start has effects is started one by one")
+
+
+def _last(tasks: Sequence[Task], step: str) -> int | None:
+    return max((index for index, task in enumerate(tasks) if task.step == step), default=None)
 
 
 class _Batch:
     """Rows of many runs, by table."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by: User | None, now: datetime, through: str) -> None:
+        self.by_id = by.pk if by else None
+        self.now, self.through = now, through
         self.runs: list[list[Any]] = []
         self.tasks: list[list[Any]] = []
         self.clocks: list[list[Any]] = []
         self.visits: list[list[Any]] = []
+        self.records: list[list[Any]] = []
         self.events: list[list[Any]] = []
         self.participants: list[list[Any]] = []
         self.clock_tasks: list[int | None] = []
+        self.record_tasks: list[int | None] = []
 
-    def add(
-        self, run_id: int, row: NewRun, like: _Template, *, by: User | None, now: datetime, through: str
-    ) -> None:  # fmt: skip
+    def add(self, run_id: int, row: NewRun, like: _Template) -> None:
         """Take in one run."""
-        key, by_id = new_key(), by.pk if by else None
-        data = {**plain(row.data), "through": through, "changes": like.changes, "version": like.run.version_id}
-        digest = link("", run_key=key, seq=1, kind="lead_imported", at=now, by_id=by_id, data=data)
-        self.events.append([run_id, 1, "lead_imported", now, by_id, data, digest])
+        key, now = new_key(), self.now
+        data = {**plain(row.data), "through": self.through, "changes": like.changes, "version": like.run.version_id}
+        digest = link("", run_key=key, seq=1, kind="lead_imported", at=now, by_id=self.by_id, data=data)
+        self.events.append([run_id, 1, "lead_imported", now, self.by_id, data, digest])
         own = {"id": run_id, "key": key, "title": row.title[:200], "event_seq": 1, "event_head": digest}
         self.runs.append([own[name] if name in own else getattr(like.run, name) for name in RUN_COLUMNS])
         first = len(self.tasks)
-        for task in like.tasks:
-            self.tasks.append([run_id if name == "run_id" else getattr(task, name) for name in TASK_COLUMNS])
+        self.tasks.extend(_values(task, TASK_COLUMNS, run_id) for task in like.tasks)
         for index, clock in like.clocks:
             self.clock_tasks.append(None if index is None else first + index)
-            self.clocks.append([run_id if name == "run_id" else getattr(clock, name) for name in DEADLINE_COLUMNS])
-        for visit in like.visits:
-            self.visits.append([run_id if name == "run_id" else getattr(visit, name) for name in VISIT_COLUMNS])
+            self.clocks.append(_values(clock, DEADLINE_COLUMNS, run_id))
+        for index, record in like.records:
+            self.record_tasks.append(None if index is None else first + index)
+            self.records.append(_values(record, RECORD_COLUMNS, run_id))
+        self.visits.extend(_values(visit, VISIT_COLUMNS, run_id) for visit in like.visits)
         self.participants.extend([run_id, user_id, role, now] for user_id, role in like.participants.items())
 
     def write(self) -> None:
@@ -158,6 +226,8 @@ class _Batch:
             task[0] = task_id
         for index, clock in zip(self.clock_tasks, self.clocks, strict=True):
             clock[1] = None if index is None else ids[index]
+        for index, record in zip(self.record_tasks, self.records, strict=True):
+            record[1] = None if index is None else ids[index]
         for model, columns, rows in self._tables():
             if rows:
                 insert(model, columns, rows)
@@ -167,5 +237,11 @@ class _Batch:
         yield Task, TASK_COLUMNS, self.tasks
         yield Deadline, DEADLINE_COLUMNS, self.clocks
         yield Visit, VISIT_COLUMNS, self.visits
+        yield Record, RECORD_COLUMNS, self.records
         yield Event, EVENT_COLUMNS, self.events
         yield Participant, PARTICIPANT_COLUMNS, self.participants
+
+
+def _values(row: Any, columns: Sequence[str], run_id: int) -> list[Any]:
+    """The values of a row of a template, on the run it is written for."""
+    return [run_id if name == "run_id" else getattr(row, name) for name in columns]
