@@ -26,7 +26,9 @@ _DIALLED = 7  # digits: with fewer it is no number that somebody mistyped
 _PHONE = 50
 _SIMPLE_EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]{0,62}@(?:[a-z0-9](?:[a-z0-9\-]{0,60}[a-z0-9])?\.)+[a-z]{2,20}")
 _RANGE = re.compile(r"(\d[\d,]*)\s*(?:-|—|–|~|至|到|to)\s*(\d[\d,]*)")
-_FROM = re.compile(r"(?:>=?|over|more than)?\s*(\d[\d,]*)\s*(?:\+|人?(?:及?以上)|人|people|or more|and more)?", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?:>=?|over|more than)?\s*(\d[\d,]*)\s*(?:\+|人?(?:及?以上)|人|people|or more|and more)?", re.IGNORECASE
+)
 _BAND = re.compile(r"(\d+)-(\d*)")
 
 
@@ -53,7 +55,9 @@ def email_cell(text: str) -> Cell:
 def choice_reader(target: Target, values: Mapping[str, str], *, new_allowed: bool = False) -> Reader:
     """One of a list: as the mapping says, by key or title in either language, or by another name it goes by."""
     written = {alike(word): meant for word, meant in values.items()}
-    also = {alike(word): key for key, names in words.SOURCES.items() for word in names} if target.key == "source" else {}
+    also = (
+        {alike(word): key for key, names in words.SOURCES.items() for word in names} if target.key == "source" else {}
+    )
     known = {choice.key for choice in target.choices}
 
     def choice_cell(text: str) -> Cell:
@@ -76,7 +80,7 @@ def choice_reader(target: Target, values: Mapping[str, str], *, new_allowed: boo
 
 
 def size_reader(target: Target, values: Mapping[str, str]) -> Reader:
-    """The size of a company: a band of the list, also for a bare number of people or another way of writing the band."""
+    """The size of a company: a band of the list, also for a bare number of people or the band written otherwise."""
     by_name = choice_reader(target, values)
     bands = [(int(m[1]), int(m[2] or 10**9), c.key) for c in target.choices if (m := _BAND.fullmatch(c.key))]
 

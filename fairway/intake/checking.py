@@ -11,14 +11,18 @@ import polars as pl
 from fairway.customers.normal import company_key, email_key, phone_key
 from fairway.intake import cells, words
 from fairway.intake.fieldmap import FieldMap, columns_in, is_composed
-from fairway.intake.fields import BESIDE, EXTERNAL, LEAD, SCORE, Target, Targets
+from fairway.intake.fields import BESIDE, LEAD, SCORE, Target, Targets
 from fairway.intake.reading import EXTRA, ROW, Table
 from fairway.intake.reasons import ERROR, level_of
 
 PROBLEMS = {ROW: pl.Int64, "field": pl.String, "code": pl.String, "value": pl.String, "level": pl.String}
-KEYS = ("phone_key", "email_key", "company_key")
+AS_WRITTEN = " as written"
 _EDGES = " \t\r\n\u3000\u00a0\u200b\u200c\u200d\ufeff\u2028\u2029'\u00ad"
-_WIDE = {chr(code): chr(code - 0xFEE0) for start, end in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ")) for code in range(ord(start), ord(end) + 1)}
+_WIDE = {
+    chr(code): chr(code - 0xFEE0)
+    for start, end in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
+    for code in range(ord(start), ord(end) + 1)
+}
 _WIDE |= {"\u3000": " ", "\u00a0": " ", "＠": "@", "＋": "+", "－": "-", "．": "."}
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -81,6 +85,10 @@ class _Sheet:
         """A column in which nothing stands."""
         return pl.Series([None], dtype=pl.String).new_from_index(0, len(self.rows))
 
+    def found(self) -> pl.DataFrame:
+        """The problems found so far."""
+        return pl.concat(self.problems) if self.problems else pl.DataFrame(schema=PROBLEMS)
+
     def get(self, key: str) -> pl.Series:
         """The column of a field; empty where it is not mapped."""
         return self.columns.get(key, self.nothing())
@@ -95,7 +103,7 @@ def check(table: Table, fieldmap: FieldMap, targets: Targets, around: Surroundin
             _read_field(sheet, table, fieldmap, target, around)
     _require(sheet)
     _require_points(sheet, targets, fieldmap)
-    problems = pl.concat(sheet.problems).sort(ROW, maintain_order=True) if sheet.problems else pl.DataFrame(schema=PROBLEMS)
+    problems = sheet.found().sort(ROW, maintain_order=True)
     frame = pl.DataFrame({ROW: sheet.rows, **sheet.columns}).with_columns(_keys(sheet))
     bad = problems.filter(pl.col("level") == ERROR).get_column(ROW).unique()
     return Checked(frame.filter(~pl.col(ROW).is_in(bad.implode())), problems, table.frame.height)
@@ -140,10 +148,15 @@ def _read_field(sheet: _Sheet, table: Table, fieldmap: FieldMap, target: Target,
     text = mended(raw)
     if target.key in fieldmap.defaults:
         text = text.fill_null(fieldmap.defaults[target.key])
-    sheet.refuse_where(target.key, "characters", raw.str.contains(_REPLACEMENT, literal=True).fill_null(value=False), raw)
+    sheet.refuse_where(
+        target.key, "characters", raw.str.contains(_REPLACEMENT, literal=True).fill_null(value=False), raw
+    )
     kept, codes = distinct(text, _reader(target, fieldmap, around))
     sheet.add_problems(target.key, codes.set(codes == "new_source", None), raw)
     sheet.columns[target.key] = kept
+    if target.kind == "choice":
+        # What the file said is not lost: it goes into the history of the lead where another word is kept.
+        sheet.columns[f"{target.key}{AS_WRITTEN}"] = text.set((text == kept).fill_null(value=True), None)
 
 
 def _reader(target: Target, fieldmap: FieldMap, around: Surroundings) -> cells.Reader:
@@ -176,13 +189,11 @@ def _require(sheet: _Sheet) -> None:
     # A private customer is the company and the contact at once.
     sheet.columns["company"] = company.fill_null(contact)
     sheet.columns["named"] = company
-    wrong = {
-        key: pl.concat(sheet.problems).filter((pl.col("field") == key) & (pl.col("level") == ERROR)).get_column(ROW)
-        if sheet.problems
-        else pl.Series([], dtype=pl.Int64)
+    errors = sheet.found().filter(pl.col("level") == ERROR)
+    said = {
+        key: sheet.rows.is_in(errors.filter(pl.col("field") == key).get_column(ROW).implode())
         for key in ("source", "company")
     }
-    said = {key: sheet.rows.is_in(rows.implode()) for key, rows in wrong.items()}
     sheet.refuse_where("source", "no_source", sheet.get("source").is_null() & ~said["source"])
     reach = sheet.get("phone").is_null() & sheet.get("email").is_null() & sheet.get("wechat").is_null()
     sheet.refuse_where("phone", "unreachable", reach)
@@ -197,7 +208,7 @@ def _require_points(sheet: _Sheet, targets: Targets, fieldmap: FieldMap) -> None
         return
     given = pl.DataFrame({key: sheet.columns[key].is_not_null() for key in targets.criteria})
     some = given.select(pl.any_horizontal(pl.all())).to_series()
-    problems = pl.concat(sheet.problems) if sheet.problems else pl.DataFrame(schema=PROBLEMS)
+    problems = sheet.found()
     for key in targets.criteria:
         said = sheet.rows.is_in(problems.filter(pl.col("field") == key).get_column(ROW).implode())
         sheet.refuse_where(key, "points_missing", some & ~given.get_column(key) & ~said)
@@ -220,8 +231,3 @@ def mapped_fields(targets: Targets, fieldmap: FieldMap) -> list[Target]:
         for one in targets.of(group)
         if one.key in fieldmap.columns or one.key in fieldmap.defaults
     ]
-
-
-def has_external(fieldmap: FieldMap) -> bool:
-    """Whether rows carry their number in another system."""
-    return EXTERNAL in fieldmap.columns

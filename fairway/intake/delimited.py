@@ -16,12 +16,13 @@ from fairway.intake.errors import Unreadable
 SEPARATORS = ",;\t|，"
 _SAMPLE = 1 << 18
 _SAMPLE_ROWS = 50
+_SWALLOWED = 10  # lines in the last cell: then its quotation mark took in the rest of the file
 
 csv.field_size_limit(1 << 24)
 
 
 def separator_of(text: str) -> str:
-    """The separator that cuts the first rows into the same number of cells, the most of them; a comma for one column."""
+    """The separator that cuts the first rows into equally many cells, the more the better; a comma for one column."""
     sample = _whole_lines(text)
     best, most = ",", 0.0
     for separator in SEPARATORS:
@@ -77,10 +78,14 @@ def _by_hand(text: str, separator: str, schema: dict[str, type[pl.String]]) -> p
             if len(rows) > limits.ROWS + 100:
                 break
     except csv.Error as error:
-        raise Unreadable(
-            "quotes", _("Around row %(row)s a quotation mark opens and never closes.") % {"row": len(rows) + 1}
-        ) from error
+        raise _open_quote(len(rows)) from error
+    if rows and any(cell is not None and cell.count("\n") >= _SWALLOWED for cell in rows[-1]):
+        raise _open_quote(len(rows))
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _open_quote(row: int) -> Unreadable:
+    return Unreadable("quotes", _("Around row %(row)s a quotation mark opens and never closes.") % {"row": row})
 
 
 def _rows(text: str, separator: str) -> Iterator[list[str]]:

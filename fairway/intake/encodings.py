@@ -68,7 +68,7 @@ def _stands_alone(data: bytes) -> bool:
 def _least_damaged(data: bytes, candidates: list[str]) -> Decoded:
     """A text with a few broken characters is still what it is; they are refused row by row."""
     utf8 = _lenient(data, "utf-8")
-    beyond = sum(1 for char in utf8.text if ord(char) > 127) - utf8.damaged  # noqa: PLR2004 - beyond ASCII
+    beyond = sum(1 for char in utf8.text if ord(char) > 127) - utf8.damaged
     if beyond > utf8.damaged * _FEW:
         return utf8
     return min((_lenient(data, encoding) for encoding in candidates), key=lambda one: one.damaged)

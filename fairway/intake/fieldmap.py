@@ -1,4 +1,4 @@
-"""Which column becomes which field: read from a document or from pairs, guessed from names and content, kept as JSON."""
+"""Which column becomes which field: read from a document or from pairs, guessed from names and content."""
 
 from __future__ import annotations
 
@@ -233,5 +233,5 @@ def _is_part(word: str, heading: str) -> bool:
     if not word or word.isdigit():
         return False
     if word.isascii():
-        return len(word) > 3 and f" {word} " in f" {heading} "  # noqa: PLR2004 - "id" and "web" are in too many
+        return len(word) > 3 and f" {word} " in f" {heading} "
     return len(word) > 1 and word in heading

@@ -66,7 +66,8 @@ def targets_of(program: Program) -> Targets:
     sop, more = program.sop, more_choices()
     first = next(step for step in sop.stages[0].steps if step.form)
     found = [*_lead_fields(program, str(first.form), more)]
-    score_form, score_step, criteria = "", "", ()
+    score_form, score_step = "", ""
+    criteria: tuple[str, ...] = ()
     if sop.grading is not None:
         score_form = sop.grading.score.form
         score_step = next((step.key for step in sop.stages[0].steps if step.form == score_form), "")

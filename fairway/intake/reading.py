@@ -119,7 +119,9 @@ def _unique(header: list[str]) -> list[str]:
 
 def _check_size(body: pl.DataFrame, columns: list[str]) -> None:
     if body.height == 0:
-        raise Unreadable("no_rows", _("The file has a header (%(header)s) and no rows.") % {"header": ", ".join(columns)})
+        raise Unreadable(
+            "no_rows", _("The file has a header (%(header)s) and no rows.") % {"header": ", ".join(columns)}
+        )
     if body.height > limits.ROWS:
         raise Unreadable(
             "rows",

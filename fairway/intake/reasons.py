@@ -47,6 +47,8 @@ def reason(code: str, target: Target | None, value: str = "") -> str:
         "unknown_owner": _("Nobody by that name whom you may give leads to; the lead waits in the queue."),
         "unknown_team": _("No team by that name that you may give leads to; it is left out."),
     }
+    if code.startswith("form_"):
+        return _("The score card does not take the row: this is missing or not as the form wants it.")
     return sentences.get(code, code)
 
 

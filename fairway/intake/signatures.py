@@ -85,7 +85,7 @@ def wide_encoding(data: bytes) -> str | None:
     """The encoding of wide text without a byte-order mark, by where its NULs stand; None for other text."""
     sample = data[:HEAD]
     sample = sample[: len(sample) // 4 * 4]
-    if len(sample) < 4:  # noqa: PLR2004 - one character of UTF-32
+    if len(sample) < 4:
         return None
     quarters = [sample[place::4].count(0) / (len(sample) // 4) for place in range(4)]
     low, high = 0.05, 0.6

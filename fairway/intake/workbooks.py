@@ -50,15 +50,10 @@ def _cells(book: CalamineWorkbook, name: str) -> list[list[Any]]:
         sheet = book.get_sheet_by_name(name)
         height, width = sheet.total_height, sheet.total_width
         if height > limits.ROWS or width > limits.COLUMNS:
+            size = {"rows": f"{height:,}", "columns": f"{width:,}", "most": f"{limits.ROWS:,}", "wide": limits.COLUMNS}
             raise Unreadable(
                 "size",
-                _("The sheet has %(rows)s rows and %(columns)s columns; %(most)s rows and %(wide)s columns are allowed.")
-                % {
-                    "rows": f"{height:,}",
-                    "columns": f"{width:,}",
-                    "most": f"{limits.ROWS:,}",
-                    "wide": limits.COLUMNS,
-                },
+                _("The sheet has %(rows)s rows in %(columns)s columns; %(most)s and %(wide)s are allowed.") % size,
             )
         return list(sheet.to_python(skip_empty_area=False))
     except (CalamineError, OSError, ValueError) as error:

@@ -82,13 +82,13 @@ def fill(run: Run, values: Mapping[str, Any], *, by: User | None, now: datetime)
     if lead is None:
         return {}
     changed = put(lead, "lead", values_for(values))
-    changed.update(put(lead, "lead", {"bant_grade": _bant_grade(run, lead)}))
+    changed.update(put(lead, "lead", {"bant_grade": bant_grade(run, lead)}))
     if changed:
         lead.save()
     return changed
 
 
-def _bant_grade(run: Run, lead: Lead) -> str:
+def bant_grade(run: Run, lead: Lead) -> str:
     """What BANT's own rules say about the lead as it is now (L5)."""
     program = program_of(run.version_id)
     if program.sop.grading is None or program.sop.grading.bant is None:

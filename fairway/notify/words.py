@@ -23,6 +23,7 @@ CODES = {
     "no_address": gettext_lazy("A customer cannot be written to"),
     "no_payment_plan": gettext_lazy("No payment plan could be made"),
     "cannot_start": gettext_lazy("A process could not be started"),
+    "import_done": gettext_lazy("A file of mine was imported"),
 }
 """Every kind of notice, for the page of preferences."""
 
@@ -54,6 +55,8 @@ def _sentence(code: str, data: Mapping[str, Any], what: str) -> str:
         "no_address": _("“%(what)s” waits for the customer, but there is no mail address; send the link yourself")
         % {"what": what},
         "no_payment_plan": _("the contract has no payment nodes or amount, so no plan was made"),
+        "import_done": _("%(file)s: imported %(imported)s, duplicates %(duplicates)s, rejected %(rejected)s")
+        % {name: data.get(name, "") for name in ("file", "imported", "duplicates", "rejected")},
         "cannot_start": _("“%(sop)s” could not be started: it has no version or no company") % {"sop": data.get("sop")},
     }
     return sentences.get(code, what)

@@ -41,17 +41,18 @@ def major(minor: int | None) -> str:
     return f"{'-' if minor < 0 else ''}{whole}.{part:02d}"
 
 
+def csv_lines(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The lines of a file, one by one."""
+    writer = csv.writer(_Echo())
+    yield MARK
+    yield writer.writerow([safe(cell) for cell in head])
+    for row in rows:
+        yield writer.writerow([safe(cell) for cell in row])
+
+
 def csv_response(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """A file `name.csv` that is sent while it is read."""
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        yield MARK
-        yield writer.writerow([safe(cell) for cell in head])
-        for row in rows:
-            yield writer.writerow([safe(cell) for cell in row])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["Cache-Control"] = "no-store"
     return response

@@ -1,0 +1,86 @@
+"""Which rows are there already: within the file, and among the leads. Exact keys, looked up as sets (L16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import polars as pl
+
+from fairway.intake.fields import EXTERNAL
+from fairway.intake.models import ImportedRow
+from fairway.intake.reading import ROW
+from fairway.leads.models import Lead
+
+KEY_OF = {"phone": "phone_key", "email": "email_key", "company": "company_key", EXTERNAL: EXTERNAL}
+FOUND = {ROW: pl.Int64, "by": pl.String, "other_row": pl.Int64, "lead": pl.Int64}
+"""A duplicate: its row, the key by which it is known, and the row of the file or the lead that it repeats."""
+_AT_ONCE = 900  # SQLite takes 999 parameters a statement
+
+
+def external_of(signature: str, number: str) -> str:
+    """A number of another system, apart from the same number of a system whose files look different."""
+    return f"{signature[:16]}:{number}"
+
+
+def repeated_rows(frame: pl.DataFrame, match: Sequence[str]) -> pl.DataFrame:
+    """Rows that repeat an earlier one, with the first that has the same key. `frame` holds the good rows only."""
+    found = [_repeats(frame, name) for name in match if KEY_OF[name] in frame.columns]
+    return _once(found)
+
+
+def _repeats(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    key = KEY_OF[name]
+    return (
+        frame.select(ROW, key)
+        .drop_nulls(key)
+        .with_columns(pl.col(ROW).min().over(key).alias("other_row"))
+        .filter(pl.col("other_row") < pl.col(ROW))
+        .select(ROW, pl.lit(name).alias("by"), "other_row", pl.lit(None, dtype=pl.Int64).alias("lead"))
+    )
+
+
+def known_rows(frame: pl.DataFrame, match: Sequence[str], signature: str) -> pl.DataFrame:
+    """Rows whose lead is there already, with the newest such lead. A query for each 900 distinct keys."""
+    found = [_known(frame, name, signature) for name in match if KEY_OF[name] in frame.columns and frame.height]
+    return _once(found)
+
+
+def _known(frame: pl.DataFrame, name: str, signature: str) -> pl.DataFrame:
+    key = KEY_OF[name]
+    values = frame.get_column(key).drop_nulls().unique().to_list()
+    leads = dict(_external(values, signature) if name == EXTERNAL else _by_key(key, values))
+    if not leads:
+        return pl.DataFrame(schema=FOUND)
+    there = pl.DataFrame({key: list(leads), "lead": list(leads.values())}, schema={key: pl.String, "lead": pl.Int64})
+    return (
+        frame.select(ROW, key)
+        .join(there, on=key, how="inner", maintain_order="left")
+        .select(ROW, pl.lit(name).alias("by"), pl.lit(None, dtype=pl.Int64).alias("other_row"), "lead")
+    )
+
+
+def _by_key(key: str, values: Sequence[str]) -> Iterator[tuple[str, int]]:
+    for some in _batches(values):
+        yield from Lead.objects.filter(**{f"{key}__in": some}).order_by("id").values_list(key, "id")
+
+
+def _external(values: Sequence[str], signature: str) -> Iterator[tuple[str, int]]:
+    short = {external_of(signature, value): value for value in values}
+    for some in _batches(list(short)):
+        rows = ImportedRow.objects.filter(external__in=some).order_by("id").values_list("external", "lead_id")
+        yield from ((short[external], lead) for external, lead in rows)
+
+
+def _batches(values: Sequence[Any]) -> Iterator[list[Any]]:
+    rest = iter(values)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
+
+
+def _once(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Each row once, by the first key that told."""
+    if not found:
+        return pl.DataFrame(schema=FOUND)
+    return pl.concat(found).unique(ROW, keep="first", maintain_order=True).sort(ROW)
