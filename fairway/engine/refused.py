@@ -40,6 +40,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "file.needed": ("请选择文件", "Choose a file"),
     "grade.unknown": ("没有等级“{0}”", "There is no grade “{0}”"),
     "event.unknown": ("流程中没有事件“{0}”", "This SOP has no event “{0}”"),
+    "pool.taken": ("这条线索已有人跟进", "Somebody works on this lead already"),
+    "pool.claims": ("今天已领取 {0} 条,达到每日上限", "You have claimed {0} today, which is the most for a day"),
+    "pool.held": ("手上已有 {0} 条线索,达到上限", "You hold {0} leads, which is the most"),
+    "pool.waits": ("这条线索由您退回公海,{0} 后才能再领", "You gave this lead up; you may claim it again after {0}"),
     "waiver.not_allowed": ("“{0}”不可例外放行", "“{0}” cannot be waived"),
     "sop.runaway": ("流程规则互相触发不止,已停止", "The SOP's rules set each other off without end; stopped"),
 }

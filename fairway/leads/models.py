@@ -81,6 +81,10 @@ class Lead(models.Model):
     mismatch = models.BooleanField(_("does not match"), default=False)
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="leads")
     intake = models.BigIntegerField(null=True, blank=True, editable=False, help_text="The import that brought it.")
+    woken_from = models.OneToOneField(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="woken_as",
+        help_text="The recycled lead that somebody took out of the pool again: once.",
+    )  # fmt: skip
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -98,7 +98,7 @@ class _Names:
         return self._names.get(id_, "")
 
 
-PEOPLE_KINDS = frozenset({"reassigned", "task_taken", "task_handed_over"})
+PEOPLE_KINDS = frozenset({"claimed", "reassigned", "task_taken", "task_handed_over"})
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
 
@@ -196,6 +196,14 @@ def _reassigned(entry: Entry, program: Program, names: Callable[[int], str]) -> 
     return _("Given to %(to)s") % {"to": to or pgettext("owner", "nobody")}, "user-check", "accent"
 
 
+def _claimed(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
+    return _("Claimed from the pool by %(to)s") % {"to": names(entry.data.get("to") or 0)}, "user-check", "accent"
+
+
+def _woken(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
+    return _("Woken from the pool"), "player-play", "accent"
+
+
 def _taken(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
     return _("Task taken: %(step)s") % {"step": _step(entry, program)}, "user-check", "neutral"
 
@@ -271,7 +279,8 @@ _MAKERS: dict[str, Callable[[Entry, Program, Callable[[int], str]], Sentence]] =
     "run_started": _started, "lead_registered": _registered, "lead_imported": _registered,
     "complaint_registered": _registered, "step_done": _done, "record_added": _recorded, "approval_decided": _judged,
     "advanced": _advanced, "went_back": _went_back, "closed": _closed, "reopened": _reopened, "step_added": _added,
-    "heard": _heard, "reassigned": _reassigned, "task_taken": _taken, "task_handed_over": _handed_over,
+    "heard": _heard, "reassigned": _reassigned, "claimed": _claimed, "woken": _woken, "task_taken": _taken,
+    "task_handed_over": _handed_over,
     "contact_logged": _contacted, "customer_answered": _answered, "waiver_asked": _waiver, "waiver_granted": _waiver,
     "waiver_refused": _waiver, "waiver_withdrawn": _waiver, "clock_fired": _clock, "clocks_reckoned": _reckoned,
     "facts_changed": _facts, "file_added": _filed,

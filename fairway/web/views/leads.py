@@ -61,7 +61,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "title": _("Leads"), "page": page, "rows": [row(lead, titles) for lead in page.rows], "fields": fields,
         "tabs": view_tabs(request, counts, filters), "may_register": bool(REGISTERERS & by.role_keys),
         "export_query": same_view(request), "heirs": heirs(by) if {REP, MANAGER} & by.role_keys else [],
-        "filtered": bool(request.GET),
+        "filtered": bool(request.GET), "sees_pool": scope_of(by).sees_pool,
     }  # fmt: skip
     return render(request, "pages/leads.html", context)
 
