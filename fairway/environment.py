@@ -27,7 +27,8 @@ class Environment:
 
     `home` is the absolute data folder, `database_url` is empty for SQLite in it, `url` is the address under which
     people reach the site (empty: only this machine), `pool_size` is the most PostgreSQL connections a process keeps
-    (0: no pool), `proxies` how many trusted proxies stand in front, `smtp_url` is empty when mail goes into a folder.
+    (0: no pool), `proxies` how many trusted proxies stand in front, `smtp_url` is empty when mail goes into a folder,
+    `api_rate` how many requests a minute one token may make of one process (0: any number).
     """
 
     home: Path
@@ -41,6 +42,7 @@ class Environment:
     smtp_url: str
     mail_from: str
     log_level: str
+    api_rate: int
 
 
 def read(environ: Mapping[str, str]) -> Environment:
@@ -64,6 +66,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         smtp_url=environ.get("FAIRWAY_SMTP_URL", ""),
         mail_from=environ.get("FAIRWAY_MAIL_FROM", "") or "Fairway <fairway@localhost>",
         log_level=environ.get("FAIRWAY_LOG_LEVEL", "INFO").upper(),
+        api_rate=_number(environ, "FAIRWAY_API_RATE", 120_000),
     )
 
 

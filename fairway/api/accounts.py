@@ -1,15 +1,16 @@
 """Companies."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
-from fairway.api.paging import Page, page_of
+from fairway.api.paging import TITLE, Order, Page, page_of
 from fairway.api.replies import reply
-from fairway.api.schemas import ProblemOut
+from fairway.api.runs import within
+from fairway.api.types import Body, Id, ItemId, Moment
 from fairway.customers.actions import change_account, create_account
 from fairway.customers.models import Account
 from fairway.people.doors import door
@@ -55,10 +56,10 @@ class AccountPage(Schema):
     """A page of companies."""
 
     items: list[AccountOut]
-    next: int | None
+    next: str | None
 
 
-class AccountIn(Schema):
+class AccountIn(Body):
     """What may be written of a company; what is left out stays."""
 
     name: str | None = Field(None, min_length=1, max_length=200)
@@ -78,8 +79,14 @@ class AccountFilters(Schema):
     """Filters of the list of companies."""
 
     q: str | None = Field(None, max_length=100, description="Part of a name.")
-    owner: int | None = Field(None, ge=1, le=2**63 - 1)
+    owner: Id | None = None
     tier: str | None = Field(None, max_length=1)
+    created_from: Moment | None = None
+    created_to: Moment | None = Field(None, description="Up to and without this time.")
+    sort: Literal["created", "-created", "title", "-title"] | None = Field(None, description="Newest first without.")
+
+
+ORDERS = {"created": Order("created_at"), "title": Order("name", TITLE)}
 
 
 def shape(row: dict[str, Any]) -> dict[str, Any]:
@@ -103,10 +110,14 @@ def list_accounts(request: HttpRequest, asked: Query[AccountFilters], page: Quer
         rows = rows.filter(owner_id=asked.owner)
     if asked.tier is not None:
         rows = rows.filter(tier=asked.tier)
-    return reply(page_of(rows.values(*COLUMNS), page, shape))
+    return reply(
+        page_of(
+            within(rows, asked.created_from, asked.created_to), COLUMNS, page, shape, sort=asked.sort, orders=ORDERS
+        )
+    )
 
 
-@router.post("", response={201: AccountOut, 403: ProblemOut, 422: ProblemOut}, operation_id="accounts_create")
+@router.post("", response={201: AccountOut}, operation_id="accounts_create")
 @door(scope="companies:write")
 @posted
 def create(request: HttpRequest, body: AccountIn) -> HttpResponse:
@@ -115,19 +126,19 @@ def create(request: HttpRequest, body: AccountIn) -> HttpResponse:
     return _one(account.pk, request, status=201)
 
 
-@router.get("/{item}", response={200: AccountOut, 404: ProblemOut}, operation_id="accounts_get")
+@router.get("/{item}", response={200: AccountOut}, operation_id="accounts_get")
 @door(scope="companies:read")
-def get(request: HttpRequest, item: int) -> HttpResponse:
+def get(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one company."""
     return _one(item, request)
 
 
 @router.patch(
-    "/{item}", response={200: AccountOut, 403: ProblemOut, 404: ProblemOut, 422: ProblemOut},
+    "/{item}", response={200: AccountOut},
     operation_id="accounts_change",
 )  # fmt: skip
 @door(scope="companies:write")
-def change(request: HttpRequest, item: int, body: AccountIn) -> HttpResponse:
+def change(request: HttpRequest, item: ItemId, body: AccountIn) -> HttpResponse:
     """Change fields of a company."""
     Account.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
     change_account(item, _written(body), by=person(request), now=now())

@@ -6,12 +6,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from fairway.api.asking import now, person, posted
+from fairway.api.asking import now, person, posted, revision_of
 from fairway.api.paging import Page, page_of
 from fairway.api.replies import reply
 from fairway.api.runs import ANSWERS, answered
 from fairway.api.schemas import Verdict
 from fairway.api.tasks import COLUMNS, TaskPage, shape
+from fairway.api.types import Body, Id, ItemId
 from fairway.people.doors import door
 from fairway.people.scope import scope_of
 from fairway.runs import actions
@@ -57,17 +58,17 @@ class WaiverPage(Schema):
     """A page of waivers."""
 
     items: list[WaiverOut]
-    next: int | None
+    next: str | None
 
 
 class WaiverFilters(Schema):
     """Filters of the list of waivers."""
 
-    run: int | None = Field(None, ge=1, le=2**63 - 1)
+    run: Id | None = None
     verdict: str | None = Field(None, pattern="^(asked|granted|refused|withdrawn)$")
 
 
-class DecideWaiver(Schema):
+class DecideWaiver(Body):
     """Grant it or not."""
 
     grant: bool
@@ -84,18 +85,25 @@ def shape_waiver(row: dict[str, Any]) -> dict[str, Any]:
 def list_approvals(request: HttpRequest, page: Query[Page]) -> HttpResponse:
     """List the approvals that wait for oneself."""
     rows = tasks_of(person(request), now()).filter(kind="approve")
-    return reply(page_of(rows.values(*COLUMNS), page, shape))
+    return reply(page_of(rows, COLUMNS, page, shape))
 
 
 @router.post("/{item}", response=ANSWERS, operation_id="approvals_decide")
 @door(scope="approvals:write")
 @posted
-def decide(request: HttpRequest, item: int, body: Verdict) -> HttpResponse:
+def decide(request: HttpRequest, item: ItemId, body: Verdict) -> HttpResponse:
     """Approve, send back or reject."""
     user = person(request)
     Task.objects.visible_to(scope_of(user)).values("pk").get(pk=item)
     done = actions.decide_approval(
-        item, verdict=body.verdict, note=body.note, raw=body.values, by=user, now=now(), zone=user.zone
+        item,
+        verdict=body.verdict,
+        note=body.note,
+        raw=body.values,
+        by=user,
+        now=now(),
+        zone=user.zone,
+        revision=revision_of(request),
     )
     return answered(done.run)
 
@@ -109,13 +117,13 @@ def list_waivers(request: HttpRequest, asked: Query[WaiverFilters], page: Query[
         rows = rows.filter(run_id=asked.run)
     if asked.verdict is not None:
         rows = rows.filter(verdict=asked.verdict)
-    return reply(page_of(rows.values(*WAIVER_COLUMNS), page, shape_waiver))
+    return reply(page_of(rows, WAIVER_COLUMNS, page, shape_waiver))
 
 
 @waivers.post("/{item}/decide", response=ANSWERS, operation_id="waivers_decide")
 @door(scope="approvals:write")
 @posted
-def decide_waiver(request: HttpRequest, item: int, body: DecideWaiver) -> HttpResponse:
+def decide_waiver(request: HttpRequest, item: ItemId, body: DecideWaiver) -> HttpResponse:
     """Grant or refuse a waiver."""
     _seen(request, item)
     waiver = actions.decide_waiver(item, grant=body.grant, note=body.note, by=person(request), now=now())
@@ -125,11 +133,11 @@ def decide_waiver(request: HttpRequest, item: int, body: DecideWaiver) -> HttpRe
 @waivers.post("/{item}/withdraw", response=ANSWERS, operation_id="waivers_withdraw")
 @door(scope="approvals:write")
 @posted
-def withdraw_waiver(request: HttpRequest, item: int) -> HttpResponse:
+def withdraw_waiver(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Take back a waiver that one asked for."""
     _seen(request, item)
     return answered(actions.withdraw_waiver(item, by=person(request), now=now()).run)
 
 
-def _seen(request: HttpRequest, item: int) -> None:
+def _seen(request: HttpRequest, item: ItemId) -> None:
     Waiver.objects.filter(run_filter(scope_of(person(request)), "run__")).values("pk").get(pk=item)

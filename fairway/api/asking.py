@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -19,6 +20,7 @@ from fairway.runs.errors import Stale
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 KEPT = timedelta(hours=48)
+_KEY = re.compile(r"[!-~]{1,100}")
 TRIES = 3
 
 
@@ -38,7 +40,7 @@ def revision_of(request: HttpRequest, body: int | None = None) -> int | None:
     if header in {"", "*"}:
         return body
     digits = header.removeprefix("W/").strip('"')
-    if not digits.isdigit() or len(digits) > 9:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
         raise Problem(412, "stale", _("If-Match is not an entity tag of this API."))
     return int(digits)
 
@@ -52,11 +54,11 @@ def posted(view: View) -> View:
 
     @functools.wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key", "").strip()
-        if not key:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
             return view(request, *args, **kwargs)
-        if len(key) > 100:
-            raise Problem(422, "idempotency_key", _("An Idempotency-Key has 100 characters at most."))
+        if not _KEY.fullmatch(key):
+            raise Problem(422, "idempotency_key", _("An Idempotency-Key is 1 to 100 visible ASCII characters."))
         for left in reversed(range(TRIES)):
             try:
                 return _once(view, request, key, args, kwargs)

@@ -11,7 +11,8 @@ from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import money, reply
 from fairway.api.runs import RunFilters, mount, run_part
-from fairway.api.schemas import ProblemOut, RunOut
+from fairway.api.schemas import RunOut
+from fairway.api.types import Body, ItemId
 from fairway.care.actions import register_complaint
 from fairway.care.models import Complaint
 from fairway.people.doors import door
@@ -50,7 +51,7 @@ class ComplaintPage(Schema):
     """A page of complaints."""
 
     items: list[ComplaintOut]
-    next: int | None
+    next: str | None
 
 
 class ComplaintFilters(RunFilters):
@@ -59,7 +60,7 @@ class ComplaintFilters(RunFilters):
     level: str | None = Field(None, max_length=10)
 
 
-class NewComplaint(Schema):
+class NewComplaint(Body):
     """The values of the SOP's first form (F24), by field key; `received_at` says when it came in."""
 
     values: dict[str, Any] = Field(
@@ -87,7 +88,7 @@ def list_complaints(request: HttpRequest, asked: Query[ComplaintFilters], page: 
     return reply(READING.page(asked, page, person(request), shape))
 
 
-@router.post("", response={201: ComplaintOut, 403: ProblemOut, 422: ProblemOut}, operation_id="complaints_create")
+@router.post("", response={201: ComplaintOut}, operation_id="complaints_create")
 @door(scope="complaints:write")
 @posted
 def create_complaint(request: HttpRequest, body: NewComplaint) -> HttpResponse:
@@ -98,9 +99,9 @@ def create_complaint(request: HttpRequest, body: NewComplaint) -> HttpResponse:
     return reply(shape(row), status=201, revision=row["run__revision"])
 
 
-@router.get("/{item}", response={200: ComplaintOut, 404: ProblemOut}, operation_id="complaints_get")
+@router.get("/{item}", response={200: ComplaintOut}, operation_id="complaints_get")
 @door(scope="complaints:read")
-def get_complaint(request: HttpRequest, item: int) -> HttpResponse:
+def get_complaint(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one complaint."""
     row = READING.one(item, person(request))
     return reply(shape(row), revision=row["run__revision"])

@@ -1,15 +1,16 @@
 """Contacts."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
-from fairway.api.paging import Page, page_of
+from fairway.api.paging import TITLE, Order, Page, page_of
 from fairway.api.replies import reply
-from fairway.api.schemas import ProblemOut
+from fairway.api.runs import within
+from fairway.api.types import Body, Id, ItemId, Moment
 from fairway.customers.actions import change_contact, create_contact
 from fairway.customers.models import Account, Contact
 from fairway.people.doors import door
@@ -50,10 +51,10 @@ class ContactPage(Schema):
     """A page of contacts."""
 
     items: list[ContactOut]
-    next: int | None
+    next: str | None
 
 
-class ContactIn(Schema):
+class ContactIn(Body):
     """What may be written of a contact; what is left out stays."""
 
     name: str | None = Field(None, min_length=1, max_length=100)
@@ -73,14 +74,20 @@ class ContactIn(Schema):
 class NewContact(ContactIn):
     """A contact at a company."""
 
-    account: int = Field(ge=1, le=2**63 - 1)
+    account: Id
 
 
 class ContactFilters(Schema):
     """Filters of the list of contacts."""
 
     q: str | None = Field(None, max_length=100, description="Part of a name.")
-    account: int | None = Field(None, ge=1, le=2**63 - 1)
+    account: Id | None = None
+    created_from: Moment | None = None
+    created_to: Moment | None = Field(None, description="Up to and without this time.")
+    sort: Literal["created", "-created", "title", "-title"] | None = Field(None, description="Newest first without.")
+
+
+ORDERS = {"created": Order("created_at"), "title": Order("name", TITLE)}
 
 
 def shape(row: dict[str, Any]) -> dict[str, Any]:
@@ -102,12 +109,14 @@ def list_contacts(request: HttpRequest, asked: Query[ContactFilters], page: Quer
         rows = rows.filter(name__icontains=asked.q.replace("\x00", ""))
     if asked.account is not None:
         rows = rows.filter(account_id=asked.account)
-    return reply(page_of(rows.values(*COLUMNS), page, shape))
+    return reply(
+        page_of(
+            within(rows, asked.created_from, asked.created_to), COLUMNS, page, shape, sort=asked.sort, orders=ORDERS
+        )
+    )
 
 
-@router.post(
-    "", response={201: ContactOut, 403: ProblemOut, 404: ProblemOut, 422: ProblemOut}, operation_id="contacts_create"
-)
+@router.post("", response={201: ContactOut}, operation_id="contacts_create")
 @door(scope="contacts:write")
 @posted
 def create(request: HttpRequest, body: NewContact) -> HttpResponse:
@@ -119,19 +128,19 @@ def create(request: HttpRequest, body: NewContact) -> HttpResponse:
     return _one(contact.pk, request, status=201)
 
 
-@router.get("/{item}", response={200: ContactOut, 404: ProblemOut}, operation_id="contacts_get")
+@router.get("/{item}", response={200: ContactOut}, operation_id="contacts_get")
 @door(scope="contacts:read")
-def get(request: HttpRequest, item: int) -> HttpResponse:
+def get(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one contact."""
     return _one(item, request)
 
 
 @router.patch(
-    "/{item}", response={200: ContactOut, 403: ProblemOut, 404: ProblemOut, 422: ProblemOut},
+    "/{item}", response={200: ContactOut},
     operation_id="contacts_change",
 )  # fmt: skip
 @door(scope="contacts:write")
-def change(request: HttpRequest, item: int, body: ContactIn) -> HttpResponse:
+def change(request: HttpRequest, item: ItemId, body: ContactIn) -> HttpResponse:
     """Change fields of a contact."""
     Contact.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
     change_contact(item, _written(body), by=person(request), now=now())

@@ -11,7 +11,8 @@ from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import money, reply
 from fairway.api.runs import RunFilters, mount, run_part
-from fairway.api.schemas import ProblemOut, RunOut
+from fairway.api.schemas import RunOut
+from fairway.api.types import Body, Id, ItemId
 from fairway.customers.models import Account, Contact
 from fairway.deals.actions import start_deal
 from fairway.deals.models import Deal
@@ -59,15 +60,15 @@ class DealPage(Schema):
     """A page of deals; confidential values are not in lists."""
 
     items: list[DealOut]
-    next: int | None
+    next: str | None
 
 
-class NewDeal(Schema):
+class NewDeal(Body):
     """A deal with a company that is known, on the SOP `repurchase` or `key-account`."""
 
     sop: str = Field(max_length=50, examples=["repurchase"])
-    account: int = Field(ge=1, le=2**63 - 1)
-    contact: int | None = Field(None, ge=1, le=2**63 - 1)
+    account: Id
+    contact: Id | None = None
     name: str = Field(min_length=1, max_length=200)
 
 
@@ -103,9 +104,7 @@ def list_deals(request: HttpRequest, asked: Query[RunFilters], page: Query[Page]
     return reply(READING.page(asked, page, person(request), listed))
 
 
-@router.post(
-    "", response={201: DealOut, 403: ProblemOut, 404: ProblemOut, 422: ProblemOut}, operation_id="deals_create"
-)
+@router.post("", response={201: DealOut}, operation_id="deals_create")
 @door(scope="deals:write")
 @posted
 def create_deal(request: HttpRequest, body: NewDeal) -> HttpResponse:
@@ -117,9 +116,9 @@ def create_deal(request: HttpRequest, body: NewDeal) -> HttpResponse:
     return _whole(deal.pk, request, status=201)
 
 
-@router.get("/{item}", response={200: DealOut, 404: ProblemOut}, operation_id="deals_get")
+@router.get("/{item}", response={200: DealOut}, operation_id="deals_get")
 @door(scope="deals:read")
-def get_deal(request: HttpRequest, item: int) -> HttpResponse:
+def get_deal(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one deal, with what is confidential for those on its team."""
     return _whole(item, request)
 

@@ -11,7 +11,8 @@ from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import reply
 from fairway.api.runs import RunFilters, mount, run_part
-from fairway.api.schemas import ProblemOut, RunOut
+from fairway.api.schemas import RunOut
+from fairway.api.types import Body, ItemId
 from fairway.leads.actions import duplicates_of, register_lead
 from fairway.leads.models import Lead
 from fairway.people.doors import door
@@ -58,7 +59,7 @@ class LeadPage(Schema):
     """A page of leads."""
 
     items: list[LeadOut]
-    next: int | None
+    next: str | None
 
 
 class LeadFilters(RunFilters):
@@ -78,7 +79,7 @@ class DuplicateOut(Schema):
     team_name: str | None
 
 
-class NewLead(Schema):
+class NewLead(Body):
     """The values of the SOP's first form (F01), by field key."""
 
     values: dict[str, Any] = Field(
@@ -125,7 +126,7 @@ def duplicates(request: HttpRequest, company: str = "", phone: str = "", email: 
     return reply(rows)
 
 
-@router.post("", response={201: LeadOut, 403: ProblemOut, 422: ProblemOut}, operation_id="leads_create")
+@router.post("", response={201: LeadOut}, operation_id="leads_create")
 @door(scope="leads:write")
 @posted
 def create_lead(request: HttpRequest, body: NewLead) -> HttpResponse:
@@ -136,9 +137,9 @@ def create_lead(request: HttpRequest, body: NewLead) -> HttpResponse:
     return reply(shape(row), status=201, revision=row["run__revision"])
 
 
-@router.get("/{item}", response={200: LeadOut, 404: ProblemOut}, operation_id="leads_get")
+@router.get("/{item}", response={200: LeadOut}, operation_id="leads_get")
 @door(scope="leads:read")
-def get_lead(request: HttpRequest, item: int) -> HttpResponse:
+def get_lead(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one lead."""
     row = READING.one(item, person(request))
     return reply(shape(row), revision=row["run__revision"])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, Throttled, ValidationError
 
 from fairway.api.replies import to_json
 from fairway.engine.conditions import Unmet
@@ -35,6 +38,18 @@ def problem(status: int, code: str, title: str, **more: Any) -> HttpResponse:
     """A problem document."""
     body = {"type": f"/problems/{code}", "title": title, "status": status, "code": code, **more}
     return HttpResponse(to_json(body), content_type=MEDIA_TYPE, status=status)
+
+
+def not_found() -> HttpResponse:
+    """The refusal of what is not there, or not for the person to see."""
+    return problem(404, "not_found", _("There is no such thing, or it is not for you to see."))
+
+
+def not_allowed(methods: Sequence[str]) -> HttpResponse:
+    """The refusal of a method that an address does not know."""
+    response = problem(405, "method", _("This address takes %(methods)s only.") % {"methods": ", ".join(methods)})
+    response["Allow"] = ", ".join(methods)
+    return response
 
 
 def reason(one: Unmet) -> dict[str, Any]:
@@ -82,7 +97,7 @@ def handle(api: NinjaAPI) -> None:  # noqa: C901 - one handler for each kind of 
     @api.exception_handler(ObjectDoesNotExist)
     @api.exception_handler(Http404)
     def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
-        return problem(404, "not_found", _("There is no such thing, or it is not for you to see."))
+        return not_found()
 
     @api.exception_handler(NoVersion)
     def _no_version(request: HttpRequest, error: NoVersion) -> HttpResponse:
@@ -102,13 +117,24 @@ def handle(api: NinjaAPI) -> None:  # noqa: C901 - one handler for each kind of 
         errors = [
             {
                 "field": ".".join(str(part) for part in one.get("loc", ())),
-                "code": one.get("type"),
-                "message": one.get("msg"),
+                "code": str(one.get("type", "invalid")),
+                "message": str(one.get("msg", "")),
             }
             for one in error.errors
         ]
         return problem(422, "invalid", _("Some fields need another look."), errors=errors)
 
+    @api.exception_handler(Throttled)
+    def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+        return problem(429, "too_many", _("Too many requests. Go on after the seconds that Retry-After names."))
+
+    @api.exception_handler(RequestDataTooBig)
+    def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return problem(413, "too_large", _("The body is larger than %(most)s.") % {"most": most})
+
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        if isinstance(error.__cause__, Problem):  # what the parser of bodies refused
+            return _problem(request, error.__cause__)
         return problem(error.status_code, "bad_request", str(error))

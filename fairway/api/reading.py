@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from fairway.api.asking import now
-from fairway.api.paging import Page
+from fairway.api.paging import RUN_ORDERS, Page, page_of, row_id
 from fairway.api.runs import RUN_COLUMNS, RunFilters, filtered
 from fairway.people.models import User
 from fairway.people.scope import Scope, scope_of
@@ -55,34 +55,43 @@ class Reading:
         return int(row[0])
 
     def page(self, asked: RunFilters, page: Page, user: User, shape: Shape) -> dict[str, Any]:
-        """One page of the rows that the person may see, newest first, as the API gives it; one query."""
+        """One page of the rows that the person may see, as the API gives it; one query."""
         scope = scope_of(user)
+        if asked.sort is not None:
+            return page_of(
+                self.narrowed(asked, scope, now()), self.columns, page, shape, sort=asked.sort, orders=RUN_ORDERS
+            )
         given = dict(asked)
+        del given["sort"]
         shaping = {name: given.pop(name) for name in SHAPING}
-        if given["q"] is not None:
-            given["q"] = given["q"].replace("\x00", "") or None
+        given["q"] = given["q"] or None
+        after = row_id(page.after) if page.after is not None else None
         rows = self._page.rows(
-            scope.user_id, tuple(sorted(scope.team_ids)), now(), page.after, *given.values(), roles=scope.roles,
+            scope.user_id, tuple(sorted(scope.team_ids)), now(), after, *given.values(), roles=scope.roles,
             limit=page.limit + 1, asked=type(asked), **shaping,
         )  # fmt: skip
         more = len(rows) > page.limit
         items = [shape(dict(zip(self.columns, row, strict=True))) for row in rows[: page.limit]]
-        return {"items": items, "next": items[-1]["id"] if more else None}
+        return {"items": items, "next": str(items[-1]["id"]) if more else None}
 
     def _page_rows(
         self, user_id: int | None, teams: tuple[int, ...], at: datetime, after: int | None, *given: Any,
         roles: frozenset[str], limit: int, asked: type[RunFilters], **shaping: Any,
     ) -> models.QuerySet[Any, Any]:  # fmt: skip
-        names = [name for name in asked.model_fields if name not in SHAPING]
+        names = [name for name in asked.model_fields if name not in (*SHAPING, "sort")]
         filters = asked.model_construct(**dict(zip(names, given, strict=True)), **shaping)
-        scope = Scope(user_id=user_id, roles=roles, team_ids=frozenset(teams))
-        rows = filtered(self._rows().filter(run_filter(scope, "run__")), filters, at=at)
-        for name in names:
-            if name not in RunFilters.model_fields and getattr(filters, name) is not None:
-                rows = rows.filter(**{name: getattr(filters, name)})
+        rows = self.narrowed(filters, Scope(user_id=user_id, roles=roles, team_ids=frozenset(teams)), at)
         if after is not None:
             rows = rows.filter(pk__lt=after)
         return rows.order_by("-pk").values_list(*self.columns)[:limit]
+
+    def narrowed(self, asked: RunFilters, scope: Scope, at: datetime) -> models.QuerySet[Any, Any]:
+        """The rows that the person may see and the filters leave; what is late is late at `at`."""
+        rows = filtered(self._rows().filter(run_filter(scope, "run__")), asked, at=at)
+        for name in type(asked).model_fields:
+            if name not in RunFilters.model_fields and getattr(asked, name) is not None:
+                rows = rows.filter(**{name: getattr(asked, name)})
+        return rows
 
     def _rows(self) -> models.QuerySet[Any, Any]:
         return self.model._default_manager.order_by()  # noqa: SLF001 - documented by Django

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import person
-from fairway.api.paging import Page
+from fairway.api.paging import Page, row_id
 from fairway.api.replies import reply
-from fairway.api.schemas import ProblemOut
+from fairway.api.types import Id, ItemId
 from fairway.engine.forms import visible_values
 from fairway.people.doors import door
 from fairway.people.scope import scope_of
@@ -41,13 +41,13 @@ class RecordPage(Schema):
     """A page of records."""
 
     items: list[RecordOut]
-    next: int | None
+    next: str | None
 
 
 class RecordFilters(Page):
     """Filters of the list of records."""
 
-    run: int | None = Field(None, ge=1, le=2**63 - 1)
+    run: Id | None = None
     form: str | None = Field(None, max_length=50)
     current: bool | None = None
 
@@ -72,7 +72,7 @@ def list_records(request: HttpRequest, asked: Query[RecordFilters]) -> HttpRespo
         if value is not None:
             rows = rows.filter(**{column: value})
     if asked.after is not None:
-        rows = rows.filter(pk__lt=asked.after)
+        rows = rows.filter(pk__lt=row_id(asked.after))
     found = list(rows[: asked.limit + 1])
     trusted = {run.pk: reads_confidential(user, run) for run in {record.run for record in found}}
     shown = [
@@ -81,12 +81,12 @@ def list_records(request: HttpRequest, asked: Query[RecordFilters]) -> HttpRespo
         if trusted[record.run_id] or not record.confidential
     ]
     last = found[asked.limit - 1].pk if len(found) > asked.limit else None
-    return reply({"items": shown, "next": last})
+    return reply({"items": shown, "next": str(last) if last else None})
 
 
-@router.get("/{item}", response={200: RecordOut, 404: ProblemOut}, operation_id="records_get")
+@router.get("/{item}", response={200: RecordOut}, operation_id="records_get")
 @door(scope="records:read")
-def get_record(request: HttpRequest, item: int) -> HttpResponse:
+def get_record(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one record."""
     user = person(request)
     record = Record.objects.filter(run_filter(scope_of(user), "run__")).select_related("run").get(pk=item)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted, revision_of
-from fairway.api.paging import Page, page_of
+from fairway.api.paging import MOST, Page, RunSort, row_id
 from fairway.api.replies import reply
 from fairway.api.schemas import (
     Advance,
@@ -22,12 +22,12 @@ from fairway.api.schemas import (
     EventOut,
     GateOut,
     LogContact,
-    ProblemOut,
     Reassign,
     RunOut,
     Submit,
     Why,
 )
+from fairway.api.types import MOST_REVISION, Id, ItemId, Key, Moment
 from fairway.people.doors import door
 from fairway.people.models import User
 from fairway.people.scope import scope_of
@@ -44,20 +44,23 @@ RUN_COLUMNS = (
     "run__closed_at", "run__revision", "run_id",
 )  # fmt: skip
 Locate = Callable[[HttpRequest, int], int]
-ANSWERS = {200: RunOut, 403: ProblemOut, 404: ProblemOut, 409: ProblemOut, 412: ProblemOut, 422: ProblemOut}
+ANSWERS = {200: RunOut}
 
 
 class RunFilters(Schema):
     """Filters on where things stand; the same as those of the lists."""
 
     q: str | None = Field(None, max_length=100, description="Part of a name.")
-    owner: int | None = Field(None, ge=1, le=2**63 - 1)
-    team: int | None = Field(None, ge=1, le=2**63 - 1)
+    owner: Id | None = None
+    team: Id | None = None
     stage: str | None = Field(None, max_length=50)
     grade: str | None = Field(None, max_length=1)
     status: str | None = Field(None, pattern="^(open|closed)$")
     outcome: str | None = Field(None, max_length=50)
     late: bool | None = None
+    created_from: Moment | None = None
+    created_to: Moment | None = Field(None, description="Up to and without this time.")
+    sort: RunSort | None = Field(None, description="Newest first without.")
 
 
 def filtered(rows: QuerySet[Any], asked: RunFilters, *, at: datetime, prefix: str = "run__") -> QuerySet[Any]:
@@ -76,7 +79,14 @@ def filtered(rows: QuerySet[Any], asked: RunFilters, *, at: datetime, prefix: st
     if asked.late is not None:
         late = Q(**{f"{prefix}outcome": "", f"{prefix}next_due__lt": at})
         rows = rows.filter(late if asked.late else ~late)
-    return rows
+    return within(rows, asked.created_from, asked.created_to)
+
+
+def within(rows: QuerySet[Any], since: datetime | None, until: datetime | None) -> QuerySet[Any]:
+    """The rows that were made from `since` on and before `until`."""
+    if since is not None:
+        rows = rows.filter(created_at__gte=since)
+    return rows.filter(created_at__lt=until) if until is not None else rows
 
 
 def run_part(row: dict[str, Any]) -> dict[str, Any]:
@@ -128,15 +138,22 @@ def event_rows(rows: QuerySet[Event], user: User) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+class EventPage(Schema):
+    """Up to `limit` events, those before number `before`."""
+
+    before: int | None = Field(None, ge=0, le=MOST_REVISION)
+    limit: int = Field(50, ge=1, le=MOST)
+
+
 def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 - one function for each command
     """Mount the reads and commands of runs on a resource's router.
 
     `resource` names the scope (`deals`); `locate` gives the run of an id that the person may see, or raises.
     """
 
-    @router.get("/{item}/gate", response={200: GateOut, 404: ProblemOut}, operation_id=f"{resource}_gate")
+    @router.get("/{item}/gate", response={200: GateOut}, operation_id=f"{resource}_gate")
     @door(scope=f"{resource}:read")
-    def gate(request: HttpRequest, item: int) -> HttpResponse:
+    def gate(request: HttpRequest, item: ItemId) -> HttpResponse:
         """Say every reason why it cannot go on, who owes it, and where it may go."""
         user = person(request)
         page = run_page(load_run(locate(request, item), user), user, now=now())
@@ -156,20 +173,20 @@ def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 
         }
         return reply(body, revision=page.run.revision)
 
-    @router.get("/{item}/events", response={200: list[EventOut], 404: ProblemOut}, operation_id=f"{resource}_events")
+    @router.get("/{item}/events", response={200: list[EventOut]}, operation_id=f"{resource}_events")
     @door(scope=f"{resource}:read")
-    def events(request: HttpRequest, item: int, before: int | None = None, limit: int = 50) -> HttpResponse:
-        """List its events, newest first, those before number `before`."""
+    def events(request: HttpRequest, item: ItemId, asked: Query[EventPage]) -> HttpResponse:
+        """List its events, newest first."""
         user = person(request)
         rows = Event.objects.filter(run=load_run(locate(request, item), user)).order_by("-seq")
-        if before is not None:
-            rows = rows.filter(seq__lt=min(before, 2**31 - 1))
-        return reply(event_rows(rows[: max(1, min(limit, 200))], user))
+        if asked.before is not None:
+            rows = rows.filter(seq__lt=asked.before)
+        return reply(event_rows(rows[: asked.limit], user))
 
     @router.post("/{item}/advance", response=ANSWERS, operation_id=f"{resource}_advance")
     @door(scope=f"{resource}:write")
     @posted
-    def advance(request: HttpRequest, item: int, body: Advance) -> HttpResponse:
+    def advance(request: HttpRequest, item: ItemId, body: Advance) -> HttpResponse:
         """Pass the gate to the next stage. Refused with every unmet reason."""
         run = actions.advance(
             locate(request, item), to=body.to, by=person(request), now=now(),
@@ -180,7 +197,7 @@ def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 
     @router.post("/{item}/back", response=ANSWERS, operation_id=f"{resource}_back")
     @door(scope=f"{resource}:write")
     @posted
-    def back(request: HttpRequest, item: int, body: Back) -> HttpResponse:
+    def back(request: HttpRequest, item: ItemId, body: Back) -> HttpResponse:
         """Go back to an earlier stage, saying why."""
         run = actions.go_back(
             locate(request, item), to=body.to, why=body.why, by=person(request), now=now(),
@@ -191,7 +208,7 @@ def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 
     @router.post("/{item}/close", response=ANSWERS, operation_id=f"{resource}_close")
     @door(scope=f"{resource}:write")
     @posted
-    def close(request: HttpRequest, item: int, body: Close) -> HttpResponse:
+    def close(request: HttpRequest, item: ItemId, body: Close) -> HttpResponse:
         """End it with an outcome and a reason of its list."""
         run = actions.close(
             locate(request, item), outcome=body.outcome, reason=body.reason, note=body.note, by=person(request),
@@ -202,7 +219,7 @@ def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 
     @router.post("/{item}/reopen", response=ANSWERS, operation_id=f"{resource}_reopen")
     @door(scope=f"{resource}:write")
     @posted
-    def reopen(request: HttpRequest, item: int, body: Why) -> HttpResponse:
+    def reopen(request: HttpRequest, item: ItemId, body: Why) -> HttpResponse:
         """Open it again on the stage where it ended, saying why."""
         run = actions.reopen(
             locate(request, item), why=body.why, by=person(request), now=now(),
@@ -213,7 +230,7 @@ def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 
     @router.post("/{item}/reassign", response=ANSWERS, operation_id=f"{resource}_reassign")
     @door(scope=f"{resource}:write")
     @posted
-    def reassign(request: HttpRequest, item: int, body: Reassign) -> HttpResponse:
+    def reassign(request: HttpRequest, item: ItemId, body: Reassign) -> HttpResponse:
         """Give it another owner, saying why. Stage and clocks stay."""
         run = actions.reassign(
             locate(request, item), owner=User.objects.get(pk=body.owner), why=body.why, by=person(request), now=now(),
@@ -224,25 +241,25 @@ def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 
     @router.post("/{item}/log-contact", response=ANSWERS, operation_id=f"{resource}_log_contact")
     @door(scope=f"{resource}:write")
     @posted
-    def log_contact(request: HttpRequest, item: int, body: LogContact) -> HttpResponse:
+    def log_contact(request: HttpRequest, item: ItemId, body: LogContact) -> HttpResponse:
         """Log a call, visit, mail or message and what came of it."""
         run = actions.log_contact(
             locate(request, item), outcome=body.outcome, channel=body.channel, note=body.note, task_id=body.task,
-            raw=body.values, by=person(request), now=now(), zone=person(request).zone,
+            raw=body.values, by=person(request), now=now(), zone=person(request).zone, revision=revision_of(request),
         )  # fmt: skip
         return answered(run)
 
     @router.post("/{item}/steps/{step}", response=ANSWERS, operation_id=f"{resource}_submit_step")
     @door(scope=f"{resource}:write")
     @posted
-    def submit_step(request: HttpRequest, item: int, step: str, body: Submit) -> HttpResponse:
+    def submit_step(request: HttpRequest, item: ItemId, step: Key, body: Submit) -> HttpResponse:
         """Fill the form of a step, or tick it off where it has none."""
         return submitted(request, locate(request, item), step, body)
 
     @router.post("/{item}/steps/{step}/add", response=ANSWERS, operation_id=f"{resource}_add_step")
     @door(scope=f"{resource}:write")
     @posted
-    def add_step(request: HttpRequest, item: int, step: str) -> HttpResponse:
+    def add_step(request: HttpRequest, item: ItemId, step: Key) -> HttpResponse:
         """Open one more round of a repeatable step, or an optional step."""
         run = actions.add_step(
             locate(request, item), step=step, by=person(request), now=now(), revision=revision_of(request)
@@ -252,7 +269,7 @@ def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 
     @router.post("/{item}/waivers", response=ANSWERS, operation_id=f"{resource}_ask_waiver")
     @door(scope=f"{resource}:write")
     @posted
-    def ask_waiver(request: HttpRequest, item: int, body: AskWaiver) -> HttpResponse:
+    def ask_waiver(request: HttpRequest, item: ItemId, body: AskWaiver) -> HttpResponse:
         """Ask for a way round the named reasons of the gate, saying why."""
         waiver = actions.ask_waiver(
             locate(request, item), codes=body.codes, why=body.why, control=body.control, until=body.until,
@@ -281,7 +298,7 @@ def submitted(request: HttpRequest, run_id: int, step: str, body: Submit) -> Htt
 class EventsAsked(Page):
     """Events since an id, oldest first: for programs that follow along."""
 
-    run: int | None = Field(None, ge=1, le=2**63 - 1)
+    run: Id | None = None
 
 
 events_router = Router(tags=["events"])
@@ -296,8 +313,8 @@ def list_events(request: HttpRequest, asked: Query[EventsAsked]) -> HttpResponse
     if asked.run is not None:
         rows = rows.filter(run_id=asked.run)
     if asked.after is not None:
-        rows = rows.filter(pk__gt=asked.after)
+        rows = rows.filter(pk__gt=row_id(asked.after))
     return reply(event_rows(rows[: asked.limit], user))
 
 
-__all__ = ["RUN_COLUMNS", "RunFilters", "events_router", "filtered", "mount", "page_of", "run_part", "submitted"]
+__all__ = ["RUN_COLUMNS", "RunFilters", "events_router", "filtered", "mount", "run_part", "submitted"]

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from ninja import Field, Router, Schema
 
 from fairway.api.replies import reply
-from fairway.api.schemas import ProblemOut
+from fairway.api.types import Body, ItemId, Key
 from fairway.people.doors import door
 from fairway.sops import queries
 from fairway.sops.checking import check_text
@@ -48,7 +48,7 @@ class FindingOut(Schema):
     message: str
 
 
-class Document(Schema):
+class Document(Body):
     """A document to check."""
 
     text: str = Field(max_length=1_048_576)
@@ -72,20 +72,20 @@ def list_sops(request: HttpRequest) -> HttpResponse:
 
 @router.get("/{key}/versions", response={200: list[VersionOut]}, operation_id="sops_versions")
 @door(scope="sops:read")
-def list_versions(request: HttpRequest, key: str) -> HttpResponse:
+def list_versions(request: HttpRequest, key: Key) -> HttpResponse:
     """List every version of an SOP, newest first."""
     return reply([shape(version) for version in queries.versions(key)])
 
 
-@router.get("/versions/{item}", response={200: VersionTextOut, 404: ProblemOut}, operation_id="sops_version")
+@router.get("/versions/{item}", response={200: VersionTextOut}, operation_id="sops_version")
 @door(scope="sops:read")
-def get_version(request: HttpRequest, item: int) -> HttpResponse:
+def get_version(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one version with its document."""
     version = queries.version(item)
     return reply({**shape(version), "text": version.text})
 
 
-@router.post("/check", response={200: list[FindingOut], 422: ProblemOut}, operation_id="sops_check")
+@router.post("/check", response={200: list[FindingOut]}, operation_id="sops_check")
 @door(scope="sops:read")
 def check(request: HttpRequest, body: Document) -> HttpResponse:
     """Check a document as publishing would, and say what is found in it."""

@@ -1,16 +1,18 @@
 """Tasks: what is due, and doing it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
-from fairway.api.paging import Page, page_of
+from fairway.api.paging import Order, Page, page_of
 from fairway.api.replies import reply
 from fairway.api.runs import ANSWERS, answered, submitted
-from fairway.api.schemas import ProblemOut, Submit
+from fairway.api.schemas import Submit
+from fairway.api.types import Body, Id, ItemId
 from fairway.people.doors import door
 from fairway.people.models import User
 from fairway.people.scope import scope_of
@@ -60,29 +62,38 @@ class TaskPage(Schema):
     """A page of tasks."""
 
     items: list[TaskOut]
-    next: int | None
+    next: str | None
 
 
 class TaskFilters(Schema):
-    """`mine`: what is due for oneself, queues of one's roles included. Otherwise the tasks of the runs one sees."""
+    """`mine`: what is due for oneself, queues of one's roles included (done or void: what was one's own).
+
+    Otherwise the tasks of the runs that one sees.
+    """
 
     mine: bool = True
-    run: int | None = Field(None, ge=1, le=2**63 - 1)
+    run: Id | None = None
     status: str | None = Field(None, pattern="^(open|done|void)$")
     kind: str | None = Field(None, max_length=10)
     late: bool | None = None
+    sort: Literal["created", "-created", "due", "-due"] | None = Field(None, description="Newest first without.")
 
 
-class HandOver(Schema):
+class HandOver(Body):
     """To whom, and why."""
 
-    to: int = Field(ge=1, le=2**63 - 1)
+    to: Id
     why: str = Field(max_length=2000)
 
 
+ORDERS = {"created": Order("opened_at"), "due": Order("due_at", empty=True)}
+
+
 def shape(row: dict[str, Any]) -> dict[str, Any]:
-    """A task as the API gives it."""
-    return {NAMED.get(name, name): row[name] for name in COLUMNS}
+    """A task as the API gives it: late from the moment its time is over, and for good."""
+    task = {NAMED.get(name, name): row[name] for name in COLUMNS}
+    due, is_open = row["due_at"], row["status"] == Task.OPEN
+    return {**task, "late": row["late"] or bool(is_open and due and due < now())}
 
 
 @router.get("", response={200: TaskPage}, operation_id="tasks_list")
@@ -90,18 +101,29 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
 def list_tasks(request: HttpRequest, asked: Query[TaskFilters], page: Query[Page]) -> HttpResponse:
     """List tasks, newest first."""
     user = person(request)
-    rows = tasks_of(user, now()) if asked.mine else Task.objects.visible_to(scope_of(user))
+    rows = _of(user, asked)
     for column, value in (("run_id", asked.run), ("status", asked.status), ("kind", asked.kind)):
         if value is not None:
             rows = rows.filter(**{column: value})
     if asked.late is not None:
-        rows = rows.filter(due_at__lt=now()) if asked.late else rows.exclude(due_at__lt=now())
-    return reply(page_of(rows.values(*COLUMNS), page, shape))
+        late = Q(late=True) | Q(status=Task.OPEN, due_at__isnull=False, due_at__lt=now())
+        rows = rows.filter(late) if asked.late else rows.exclude(late)
+    return reply(page_of(rows, COLUMNS, page, shape, sort=asked.sort, orders=ORDERS))
 
 
-@router.get("/{item}", response={200: TaskOut, 404: ProblemOut}, operation_id="tasks_get")
+def _of(user: User, asked: TaskFilters) -> QuerySet[Task]:
+    """What is due for the person; with `status` done or void, what was; else what they see."""
+    seen = Task.objects.visible_to(scope_of(user))
+    if not asked.mine:
+        return seen
+    if asked.status in (None, Task.OPEN):
+        return tasks_of(user, now())
+    return seen.filter(Q(done_by=user) | Q(assignee=user))
+
+
+@router.get("/{item}", response={200: TaskOut}, operation_id="tasks_get")
 @door(scope="tasks:read")
-def get_task(request: HttpRequest, item: int) -> HttpResponse:
+def get_task(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one task."""
     return reply(shape(Task.objects.visible_to(scope_of(person(request))).values(*COLUMNS).get(pk=item)))
 
@@ -109,7 +131,7 @@ def get_task(request: HttpRequest, item: int) -> HttpResponse:
 @router.post("/{item}/complete", response=ANSWERS, operation_id="tasks_complete")
 @door(scope="tasks:write")
 @posted
-def complete(request: HttpRequest, item: int, body: Submit) -> HttpResponse:
+def complete(request: HttpRequest, item: ItemId, body: Submit) -> HttpResponse:
     """Do the task: fill its form, or tick it off where it has none."""
     task = Task.objects.visible_to(scope_of(person(request))).get(pk=item)
     return submitted(request, task.run_id, task.step, body.copy(update={"task": task.pk}))
@@ -118,7 +140,7 @@ def complete(request: HttpRequest, item: int, body: Submit) -> HttpResponse:
 @router.post("/{item}/take", response=ANSWERS, operation_id="tasks_take")
 @door(scope="tasks:write")
 @posted
-def take(request: HttpRequest, item: int) -> HttpResponse:
+def take(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Take a task out of the queue of one's role."""
     Task.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
     return answered(actions.take(item, by=person(request), now=now()).run)
@@ -127,7 +149,7 @@ def take(request: HttpRequest, item: int) -> HttpResponse:
 @router.post("/{item}/hand-over", response=ANSWERS, operation_id="tasks_hand_over")
 @door(scope="tasks:write")
 @posted
-def hand_over(request: HttpRequest, item: int, body: HandOver) -> HttpResponse:
+def hand_over(request: HttpRequest, item: ItemId, body: HandOver) -> HttpResponse:
     """Hand a task to a colleague, saying why."""
     Task.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
     to = User.objects.with_roles().get(pk=body.to, is_active=True)

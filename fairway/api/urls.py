@@ -1,21 +1,29 @@
 """Programs' door: /api/v1."""
 
-from django.urls import URLPattern, URLResolver, path
-from ninja import NinjaAPI
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from fairway import __version__
 from fairway.api import accounts, approvals, complaints, contacts, deals, leads, records, sops, tasks, users
-from fairway.api.problems import handle
+from fairway.api.description import Api
+from fairway.api.limits import Limit
+from fairway.api.parsing import Parser
+from fairway.api.problems import handle, not_found
 from fairway.api.replies import Renderer
 from fairway.api.runs import events_router
+from fairway.people.doors import door
 
-api = NinjaAPI(title="Fairway", version=__version__, docs_url=None, renderer=Renderer())
+api = Api(
+    title="Fairway", version=__version__, urls_namespace="api", docs_url=None, renderer=Renderer(), parser=Parser(),
+    throttle=[Limit()],
+)  # fmt: skip
 handle(api)
 for prefix, router in (
     ("/leads", leads.router),
     ("/deals", deals.router),
     ("/complaints", complaints.router),
-    ("/accounts", accounts.router),
+    ("/companies", accounts.router),
     ("/contacts", contacts.router),
     ("/tasks", tasks.router),
     ("/approvals", approvals.router),
@@ -27,4 +35,12 @@ for prefix, router in (
 ):
     api.add_router(prefix, router)
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", api.urls)]
+
+@csrf_exempt
+@door(public=True, why="says that nothing lives at this address")
+def nothing(request: HttpRequest) -> HttpResponse:
+    """What programs get at an address that does not exist."""
+    return not_found()
+
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", api.urls), re_path("", nothing)]

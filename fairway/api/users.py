@@ -8,11 +8,12 @@ from ninja import Query, Router, Schema
 from fairway.api.asking import person
 from fairway.api.paging import Page, page_of
 from fairway.api.replies import reply
-from fairway.api.schemas import ProblemOut
+from fairway.api.types import ItemId
 from fairway.people.doors import door
 from fairway.people.models import User
 
 router = Router(tags=["users"])
+COLUMNS = ("id", "display_name", "team_id", "joined_roles", "is_active")
 
 
 class UserOut(Schema):
@@ -29,7 +30,7 @@ class UserPage(Schema):
     """A page of people."""
 
     items: list[UserOut]
-    next: int | None
+    next: str | None
 
 
 def shape(row: dict[str, Any]) -> dict[str, Any]:
@@ -40,27 +41,26 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows() -> Any:
-    people: Any = User.objects.with_roles().order_by("-pk")
-    return people.values("id", "display_name", "team_id", "joined_roles", "is_active")
+def _people() -> Any:
+    return User.objects.with_roles()
 
 
 @router.get("", response={200: UserPage}, operation_id="users_list")
 @door(scope="users:read")
 def list_users(request: HttpRequest, page: Query[Page]) -> HttpResponse:
     """List people."""
-    return reply(page_of(_rows(), page, shape))
+    return reply(page_of(_people(), COLUMNS, page, shape))
 
 
 @router.get("/self", response={200: UserOut}, operation_id="users_self")
 @door(scope="users:read")
 def get_self(request: HttpRequest) -> HttpResponse:
     """Give the person whose token or session this is."""
-    return reply(shape(_rows().get(pk=person(request).pk)))
+    return reply(shape(_people().values(*COLUMNS).get(pk=person(request).pk)))
 
 
-@router.get("/{item}", response={200: UserOut, 404: ProblemOut}, operation_id="users_get")
+@router.get("/{item}", response={200: UserOut}, operation_id="users_get")
 @door(scope="users:read")
-def get_user(request: HttpRequest, item: int) -> HttpResponse:
+def get_user(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one person."""
-    return reply(shape(_rows().get(pk=item)))
+    return reply(shape(_people().values(*COLUMNS).get(pk=item)))

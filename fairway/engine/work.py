@@ -12,7 +12,7 @@ from fairway.engine.clock import due_of, span
 from fairway.engine.commands import ContactOutcome, Verdict
 from fairway.engine.duration import after
 from fairway.engine.refused import Refused, refuse
-from fairway.engine.spec import EVENTS, Action, Step, Text
+from fairway.engine.spec import EVENTS, Action, Step
 from fairway.engine.state import DONE, OPEN, RunState, TaskState
 from fairway.engine.view import RunView
 
@@ -111,8 +111,7 @@ class Work(RunView):
             raise refuse("stage.which")
         to = to or (stage.next[0] if stage.next else None)
         if to is not None and to not in stage.next:
-            title = self.program.stages[to].title if to in self.program.stages else Text(zh_hans=to, en=to)
-            raise refuse("stage.no_way", title.zh_hans, title.en)
+            raise self._no_way(to)
         if to is None and stage.outcome is None:
             raise refuse("stage.no_way", "—")
         reasons = self.all_gate_reasons()
@@ -127,11 +126,14 @@ class Work(RunView):
         else:
             self.close(str(stage.outcome), stage.reason)
 
+    def _no_way(self, to: str) -> Refused:
+        stage = self.program.stages.get(to)
+        return refuse("stage.no_way", stage.title.zh_hans, stage.title.en) if stage else refuse("stage.no_way", to)
+
     def go_back(self, to: str) -> None:
         """Go back to an earlier stage that the present one names."""
         if to not in self.stage_def().back:
-            title = self.program.stages[to].title if to in self.program.stages else Text(zh_hans=to, en=to)
-            raise refuse("stage.no_way", title.zh_hans, title.en)
+            raise self._no_way(to)
         self.leave("back", ())
         self.enter(to, "back")
 
