@@ -53,7 +53,6 @@ FILTERS = [
     ("q=%E5%85%AC%E5%8F%B81", lambda lead: lead.company.startswith("公司1")),
     ("q=", lambda lead: True),
     ("q=%25", lambda lead: False),
-    ("q=%00", lambda lead: True),
     ("source=offline.fair", lambda lead: lead.source == "offline.fair"),
     ("source=x", lambda lead: False),
     ("grade=A&outcome=", lambda lead: False),
