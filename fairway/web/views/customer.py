@@ -33,7 +33,8 @@ def customer(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(language if language in LANGUAGES else translation.get_language()):
         response = _answer(request, token)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not no-referrer: with it a browser sends the form with `Origin: null`, which is refused as forged.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -124,3 +124,9 @@ def test_acceptance_is_filled_by_the_customer_without_inner_fields(sops, people,
     })  # fmt: skip
     assert "Your answer has been kept" in done.content.decode()
     assert task.run.records.get(form="acceptance").values["decision"] == "passed"
+
+
+def test_the_address_goes_to_no_other_site_and_the_form_still_names_its_origin(client):
+    response = client.get("/c/an-address-that-nobody-was-given")
+    # `no-referrer` would keep it too, but makes browsers send the form with `Origin: null`, which is refused.
+    assert response["Referrer-Policy"] == "same-origin"
