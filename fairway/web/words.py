@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -46,8 +46,17 @@ class Worded:
     judged: tuple[tuple[str, int], ...] = ()
 
 
-def worded(entries: Sequence[Entry], numbers: Mapping[int, int] | None = None) -> list[Worded]:
-    """Events in words, in the order given; at most two queries. `numbers` of versions that are known already."""
+def worded(
+    entries: Sequence[Entry],
+    numbers: Mapping[int, int] | None = None,
+    titles: Mapping[tuple[str, str], str] | None = None,
+) -> list[Worded]:
+    """Events in words, in the order given; at most two queries.
+
+    `numbers` of versions that are known already; `titles` of steps that are about one item, by step and item.
+    """
+    named = titles or {}
+    entries = [replace(entry, data={**entry.data, "title": _titled(entry, named)}) for entry in entries]
     numbers = _versions(entries, numbers or {})
     names = _Names(entries)
     return [_word(entry, numbers, names) for entry in entries]
@@ -56,6 +65,10 @@ def worded(entries: Sequence[Entry], numbers: Mapping[int, int] | None = None) -
 def in_short(entry: Entry) -> str:
     """One event in one sentence, without names of people in it."""
     return _sentence(entry, _program(entry), lambda id_: "")[0]
+
+
+def _titled(entry: Entry, titles: Mapping[tuple[str, str], str]) -> str:
+    return titles.get((str(entry.data.get("step")), str(entry.data.get("item"))), "")
 
 
 def _word(entry: Entry, numbers: Mapping[int, int], names: Callable[[int], str]) -> Worded:
@@ -113,9 +126,7 @@ def _sentence(entry: Entry, program: Program | None, names: Callable[[int], str]
 
 
 def _step(entry: Entry, program: Program) -> str:
-    title = step_title(program, str(entry.data.get("step") or ""))
-    item = entry.data.get("item")
-    return f"{title} · {item}" if item else title
+    return str(entry.data.get("title") or "") or step_title(program, str(entry.data.get("step") or ""))
 
 
 def _started(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
@@ -184,8 +195,8 @@ def _added(entry: Entry, program: Program, names: Callable[[int], str]) -> Sente
 
 
 def _heard(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
-    moment = program.sop.moments.get(str(entry.data.get("event")))
-    title = say(moment) if moment else str(entry.data.get("event") or "")
+    event = str(entry.data.get("event") or "")
+    title = _moment_title(program, event) or event
     return _("Happened: %(event)s") % {"event": title}, "bolt", "accent"
 
 
@@ -314,14 +325,20 @@ def _change(change: Data, program: Program) -> tuple[str, str] | None:
         case "voided":
             return _("No longer needed"), step
         case "stamped":
-            moment = program.sop.moments.get(str(change.get("moment")))
-            return _("Happened"), say(moment) if moment else str(change.get("moment"))
+            moment = _moment_title(program, str(change.get("moment")))
+            return (_("Happened"), moment) if moment else None
         case "regraded":
             before = change.get("before")
             return _("Grade"), f"{before} → {change.get('grade')}" if before else str(change.get("grade"))
         case "done" if change.get("by_system"):
             return _("Done by the system"), step
     return None
+
+
+def _moment_title(program: Program, key: str) -> str:
+    """The title of a moment of the document, or of one that every SOP has; empty for those of the engine alone."""
+    moment = program.sop.moments.get(key)
+    return say(moment) if moment else {"assigned": _("Assigned"), "reached": _("Reached")}.get(key, "")
 
 
 def _filled(name: str, pair: Sequence[Any], program: Program) -> Line:

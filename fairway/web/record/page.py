@@ -30,6 +30,7 @@ from fairway.web.record.work import Bench
 from fairway.web.words import outcome_words, worded
 
 EVENTS = 20
+RECORDS = 8
 MOVES = ("advance", "back", "close", "reopen", "reassign", "contact", "waiver", "facts", "file", "hand_over")
 OUTCOME_TONES = {"won": "good", "lost": "bad"}
 
@@ -103,11 +104,11 @@ class Builder:
             "contact": self.bench.contact(self.said) if move == "contact" else None,
             "moves": self.moves(), "outcomes": list(outcome_words().items()),
             "others": [task for task in page.open_tasks if work is None or task is not work.task],
-            "records": self.records(), "read": self.read_record(), "waivers": self.waivers(),
+            **self.kept(), "read": self.read_record(), "waivers": self.waivers(),
             "may_ask_waiver": self.may_ask_waiver(still), "sellers": self.sellers() if move == "reassign" else (),
             "colleagues": self.colleagues() if move == "hand_over" else (),
             "handed": self.handed() if move == "hand_over" else None,
-            "events": worded(entries[:EVENTS], {run.version_id: run.version.number}),
+            "events": worded(entries[:EVENTS], {run.version_id: run.version.number}, self.titles()),
             "older": entries[EVENTS - 1].seq if len(entries) > EVENTS else None,
             "files": self.files, "people": self.people(), "said": self.said, "reasons": self.refused(),
             "stale": self.said.stale if self.said else None, "facts_form": self.facts_form(move),
@@ -214,18 +215,31 @@ class Builder:
 
     def shut(self, reason: Reason) -> Shut:
         """A reason with the link to the step that mends it."""
+        url, mend = self._mend(reason.step)
         return Shut(
-            text=reason.text, owner=reason.who or reason.role, url=self._mend(reason.step), mend=reason.step_title,
-            code=reason.code, waivable=reason.waivable, waived=reason.waived,
+            text=reason.text, owner=reason.who or reason.role, url=url, mend=mend, code=reason.code,
+            waivable=reason.waivable, waived=reason.waived,
         )  # fmt: skip
 
-    def _mend(self, step: str) -> str:
-        task = next((one for one in self.page.open_tasks if one.step == step), None)
-        if task is not None:
-            return self.link(task=task.id)
-        if any(way.key == step for way in self.page.can_add) and self.page.may_lead:
-            return self.link(step=step)
-        return ""
+    def _mend(self, step: str) -> tuple[str, str]:
+        """The address and title of what mends it: the step itself, else the first that must be done before it."""
+        wanted, passed = [step], set[str]()
+        while wanted:
+            key = wanted.pop(0)
+            if key in passed or key not in self.program.steps:
+                continue
+            passed.add(key)
+            task = next((one for one in self.page.open_tasks if one.step == key), None)
+            if task is not None:
+                return self.link(task=task.id), task.title
+            if any(way.key == key for way in self.page.can_add) and self.page.may_lead:
+                return self.link(step=key), step_title(self.program, key)
+            wanted.extend(self.page.view.missing_needs(self.program.steps[key]))
+        return "", ""
+
+    def titles(self) -> dict[tuple[str, str], str]:
+        """The titles of tasks about one item of a list, such as a payment node."""
+        return {(task.step, task.item_key): task.title for task in self.page.tasks if task.item_key}
 
     def refused(self) -> list[dict[str, str]]:
         """The reasons of a refused attempt, as the component shows them."""
@@ -235,8 +249,7 @@ class Builder:
 
     def _refused(self, reason: Unmet) -> dict[str, str]:
         who = role_title(reason.role) if reason.role else ""
-        url = self._mend(reason.step) if reason.step else ""
-        title = step_title(self.program, reason.step) if reason.step else ""
+        url, title = self._mend(reason.step) if reason.step else ("", "")
         return {"text": say(reason.text), "owner": who, "url": url, "mend": title}
 
     def waivers(self) -> list[WaiverView]:
@@ -312,6 +325,14 @@ class Builder:
             }
             for record in self.page.records
         ]  # fmt: skip
+
+    def kept(self) -> dict[str, Any]:
+        """The records that stand open in the list, and those folded away: what was replaced, and what is long past."""
+        everything = self.records()
+        fresh = [one for one in everything if one["current"]][:RECORDS]
+        opened = [one for one in everything if one["id"] == self.opened.record and one not in fresh]
+        top = [*fresh, *opened]
+        return {"records": top, "older_records": [one for one in everything if one not in top]}
 
     def read_record(self) -> ReadRecord | None:
         """The record that the address opens."""
