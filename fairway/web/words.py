@@ -67,6 +67,11 @@ def in_short(entry: Entry) -> str:
     return _sentence(entry, _program(entry), lambda id_: "")[0]
 
 
+def _nobody(entry: Entry) -> str:
+    """Who it was where no colleague did it."""
+    return _("the customer") if entry.data.get("by_link") else _("the system")
+
+
 def _titled(entry: Entry, titles: Mapping[tuple[str, str], str]) -> str:
     return titles.get((str(entry.data.get("step")), str(entry.data.get("item"))), "")
 
@@ -77,7 +82,7 @@ def _word(entry: Entry, numbers: Mapping[int, int], names: Callable[[int], str])
     judged = entry.data.get("judged") or {}
     return Worded(
         entry=entry, text=text, note=str(entry.data.get("note") or entry.data.get("why") or ""), icon=icon, tone=tone,
-        who=entry.by or _("the system"), version=numbers.get(entry.data.get("version") or 0),
+        who=entry.by or _nobody(entry), version=numbers.get(entry.data.get("version") or 0),
         lines=tuple(_lines(entry.data, program)), judged=tuple(sorted(judged.items())),
     )  # fmt: skip
 
@@ -350,8 +355,10 @@ def _filled(name: str, pair: Sequence[Any], program: Program) -> Line:
 
 
 def _value(type_: str, value: Any) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return ""
+    if isinstance(value, list):
+        return pgettext("between names", ", ").join(_entry(one) for one in value)
     match type_:
         case "money" if isinstance(value, int):
             return formats.money(value)
@@ -361,6 +368,13 @@ def _value(type_: str, value: Any) -> str:
             return formats.day(date.fromisoformat(str(value)[:10]))
         case "percent":
             return f"{Decimal(str(value)).normalize():f}%"
+    return str(value)
+
+
+def _entry(value: Any) -> str:
+    """One entry of a list: what it is called, or itself."""
+    if isinstance(value, Mapping):
+        return str(next((value[key] for key in ("title", "name", "text") if value.get(key)), "…"))
     return str(value)
 
 

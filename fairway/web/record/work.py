@@ -202,10 +202,12 @@ class Bench:
 
     def _judged(self, step: Step) -> tuple[ReadRecord, ...]:
         """The records that the step is about: of the steps it needs, else of the one it returns to."""
-        about = [*step.needs, *([step.returns] if step.returns else [])]
-        forms = {self.program.steps[key].form for key in about if key in self.program.steps} - {None}
         found = {record.form: record for record in reversed(self.page.records) if record.current}
-        return tuple(self.read(record) for form, record in found.items() if form in forms)
+        for about in (step.needs, (step.returns,) if step.returns else ()):
+            forms = {self.program.steps[key].form for key in about if key in self.program.steps} & found.keys()
+            if forms:
+                return tuple(self.read(record) for form, record in found.items() if form in forms)
+        return ()
 
     def _sent_back(self, task: TaskView) -> TaskView | None:
         """The verdict that opened this task again, so that its note can be read while mending."""
