@@ -13,7 +13,7 @@ from django.db.models.functions import RowNumber
 from fairway.deals.models import Deal
 from fairway.people.models import User
 from fairway.people.scope import scope_of
-from fairway.runs.queries.lists import Choices, RunFilters, narrow, ordered
+from fairway.runs.queries.lists import Choices, RunFilters, narrow, ordered, standing_still
 from fairway.runs.texts import stage_title
 from fairway.sops.programs import program_of
 from fairway.sops.queries import current_versions
@@ -28,16 +28,17 @@ CARDS = 30
 
 @dataclass(frozen=True, slots=True)
 class DealFilters(RunFilters):
-    """A list of deals is narrowed by their SOP, too."""
+    """A list of deals is narrowed by their SOP, too; `still`: to those on which nothing is done."""
 
     sop: str = ""
+    still: bool = False
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Self:
         """Read the query of an address."""
         common = RunFilters.of(query)
         values = {name: getattr(common, name) for name in RunFilters.__slots__}
-        return cls(**values, sop=query.get("sop", ""))
+        return cls(**values, sop=query.get("sop", ""), still=bool(query.get("still")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def deals(filters: DealFilters, *, by: User, now: datetime) -> QuerySet[Deal]:
     rows: QuerySet[Deal] = Deal.objects.visible_to(scope_of(by)).filter(run__face="deal")
     if filters.sop:
         rows = rows.filter(run__sop=filters.sop)
+    if filters.still:
+        rows = standing_still(rows, now)
     rows = rows.select_related("run__owner", "run__team", "account", "contact")
     return ordered(narrow(rows, filters, by=by, now=now, text=SEARCHED), filters.sort, SORTED)
 

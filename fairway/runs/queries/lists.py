@@ -7,15 +7,15 @@ import operator
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 
 from fairway.people.models import Team, User
 from fairway.people.scope import Scope, scope_of
-from fairway.runs.models import Run
+from fairway.runs.models import Event, Run
 from fairway.runs.texts import outcome_title, stage_title
 from fairway.sops.programs import program_of
 from fairway.sops.queries import current_versions
@@ -173,3 +173,14 @@ def team_choices(scope: Scope) -> Choices:
     if not scope.is_admin:
         teams = teams.filter(pk__in=sorted(scope.team_ids))
     return [(str(pk), name) for pk, name in teams.order_by("path").values_list("pk", "name")]
+
+
+STILL = timedelta(days=14)
+"""An open run on which nothing was done for so long stands still."""
+
+
+def standing_still(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
+    """Open rows (each with a `run`) whose last event by a person is older than `STILL`."""
+    last = Event.objects.filter(run=OuterRef("run_id"), by__isnull=False).order_by("-seq").values("at")[:1]
+    found: QuerySet[Any] = rows.annotate(last_done=Subquery(last)).filter(run__outcome="")
+    return found.filter(Q(last_done__lt=now - STILL) | Q(last_done=None, run__started_at__lt=now - STILL))

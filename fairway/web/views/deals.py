@@ -53,6 +53,10 @@ def deal_fields(filters: queries.DealFilters, by: User) -> dict[str, dict[str, A
     )  # fmt: skip
     sops = queries.sop_choices()
     fields["sop"] = {"name": "sop", "id": "filter_sop", **select(_("SOP"), filters.sop, sops)}
+    label = _("Standing still")
+    fields["still"] = {
+        "name": "still", "id": "filter_still", "type": "checkbox", "label": label, "value": filters.still,
+    }  # fmt: skip
     return fields
 
 
