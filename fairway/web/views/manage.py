@@ -62,9 +62,14 @@ def _stats(totals: dict[str, int], missed: dict[str, int]) -> list[dict[str, Any
         (_("Work without anybody"), totals["nobody"], "#nobody", "bad"),
     ]
     return [
-        {"label": label, "value": value, "href": href if value or not href.startswith("#") else "", "tone": tone if value else ""}
+        {"label": label, "value": value, "href": _leads_on(href, value), "tone": tone if value else ""}
         for label, value, href, tone in rows
-    ]  # fmt: skip
+    ]
+
+
+def _leads_on(href: str, value: int) -> str:
+    """Where a figure leads: rows further down only while there are any."""
+    return "" if href.startswith("#") and not value else href
 
 
 def _task(task: Task, pages: dict[int, str]) -> dict[str, Any]:
