@@ -95,25 +95,43 @@ class Words:
         if operator == "known":
             words = self.either("is known", "已知") if operand else self.either("is not known", "未知")
             return f"{self.fact(name)} {words}"
-        shown = self.fact(operand) if operator.endswith("_fact") else self.list(operand)
+        shown = self.fact(operand) if operator.endswith("_fact") else self.values(name, operand)
         return f"{self.fact(name)} {self.either(*_TESTS[operator]).format(shown)}"
 
     def list(self, values: str | Iterable[str]) -> str:
         """Several words, or one."""
         return values if isinstance(values, str) else self.either(", ", "、").join(values)
 
-    def spans(self, spans: Mapping[str, Duration]) -> str:
-        """One span, or several by value."""
+    def role(self, key: str) -> str:
+        """What a role is called; here its key, as the document writes it."""
+        return key
+
+    def span(self, duration: Duration) -> str:
+        """A span of time; here as the document writes it."""
+        return str(duration)
+
+    def value(self, fact: str, value: str) -> str:
+        """What a value of a fact is called; here as the document writes it."""
+        return value
+
+    def values(self, fact: str, values: str | Iterable[str]) -> str:
+        """One value of a fact, or several."""
+        return self.list(self.value(fact, each) for each in ([values] if isinstance(values, str) else values))
+
+    def spans(self, spans: Mapping[str, Duration], by: str = "") -> str:
+        """One span, or several by the value of the fact `by`."""
         if set(spans) == {"*"}:
-            return str(spans["*"])
+            return self.span(spans["*"])
         other = self.either("others", "其余")
-        return self.list(f"{other if value == '*' else value} {span}" for value, span in spans.items())
+        return self.list(
+            f"{other if value == '*' else self.value(by, value)} {self.span(span)}" for value, span in spans.items()
+        )
 
     def due(self, due: Due) -> str:
         """When something falls due."""
         if due.within is not None:
             anchor = self.fact(due.on) if due.on else self._anchor(due.of)
-            return self.either("{} after {}", "{1}后 {0}").format(self.spans(due.within), anchor)
+            return self.either("{} after {}", "{1}后 {0}").format(self.spans(due.within, due.by or ""), anchor)
         if due.on is not None:
             return self.either("on {}", "{}当日").format(self.fact(due.on))
         if due.item_date is not None:
@@ -131,26 +149,31 @@ class Words:
         """One action."""
         verb = action.verbs()[0]
         value = getattr(action, verb)
-        words = self.either(*_VERBS[verb]).format(self.step(value) if verb in {"open", "cancel"} else self.list(value))
+        words = self.either(*_VERBS[verb]).format(self._object(verb, value))
         if action.reason or action.value:
             words += self.either(f" ({action.reason or action.value})", f"（{action.reason or action.value}）")
         return f"{words}: {self.text(action.say)}" if action.say else words
 
+    def _object(self, verb: str, value: str | tuple[str, ...]) -> str:
+        if isinstance(value, tuple):
+            return self.list(map(self.role, value))
+        return self.step(value) if verb in {"open", "cancel"} else value
+
     def rung(self, rung: Rung) -> str:
         """One rung of a ladder."""
         when = (
-            self.either(f"{rung.after} after", f"超时 {rung.after}")
+            self.either("{} after", "超时 {}").format(self.span(rung.after))
             if rung.after is not None
-            else self.either(f"{rung.before} before", f"提前 {rung.before}")
+            else self.either("{} before", "提前 {}").format(self.span(rung.before) if rung.before else "")
         )
-        does = [self.either("tell {}", "通知 {}").format(self.list(rung.to))] if rung.to else []
+        does = [self.either("tell {}", "通知 {}").format(self.list(map(self.role, rung.to)))] if rung.to else []
         does += [self.action(action) for action in rung.do]
         words = f"{when}: {self.list(does)}"
         return f"{words}: {self.text(rung.say)}" if rung.say else words
 
     def judge(self, judge: Judge) -> str:
         """One judge of an approval."""
-        words = judge.role
+        words = self.role(judge.role)
         if judge.on:
             words += self.either(f" on {self.text(judge.on)}", f"（{self.text(judge.on)}）")
         if judge.when != ALWAYS:

@@ -18,6 +18,16 @@ def current_versions() -> list[SopVersion]:
     return [each for each in found.select_related("published_by") if (each.key, each.number) in wanted]
 
 
+def numbered(key: str, number: int) -> SopVersion | None:
+    """The version of an SOP with that number, if there is one."""
+    return SopVersion.objects.select_related("published_by").filter(key=key, number=number).first()
+
+
+def newest_number(key: str) -> int:
+    """The number of the current version, 0 where none is published."""
+    return SopVersion.objects.filter(key=key).aggregate(newest=Max("number"))["newest"] or 0
+
+
 def version(version_id: int) -> SopVersion:
     """One version. Raises SopVersion.DoesNotExist."""
     return SopVersion.objects.select_related("published_by").get(pk=version_id)

@@ -1,0 +1,1 @@
+"""An SOP as people read it: its words, its map, its forms."""
