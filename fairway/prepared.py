@@ -7,6 +7,7 @@ queryset. It is for the few queries that every request or every write asks; else
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -100,16 +101,16 @@ class Prepared:
         return compiled
 
 
+@functools.cache
 def columns_of(model: type[models.Model], prefix: str = "") -> tuple[str, ...]:
     """The names of a model's columns for `.values_list()`, in the order in which `made` takes them."""
     fields = model._meta.concrete_fields  # noqa: SLF001 - documented by Django
     return tuple(f"{prefix}{field.attname}" for field in fields)
 
 
-def made(model: type[Instance], row: Sequence[Any]) -> Instance:
-    """The object of a row with the columns of `columns_of`."""
-    names = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001 - documented by Django
-    return model.from_db(DEFAULT_DB_ALIAS, names, row)
+def made(model: type[Instance], row: Sequence[Any], names: Sequence[str] | None = None) -> Instance:
+    """The object of a row with the columns of `columns_of`, or with those named; others are read when asked for."""
+    return model.from_db(DEFAULT_DB_ALIAS, names or columns_of(model), row)
 
 
 def _shape(value: Any) -> Hashable:

@@ -24,6 +24,7 @@ from fairway.runs.actions.starting import current_version
 from fairway.runs.actions.submitting import add_record, parse_form
 from fairway.runs.errors import Forbidden
 from fairway.runs.models.run import run_filter
+from fairway.runs.statements import add
 from fairway.runs.turn import Turn
 
 SOP = "new-business"
@@ -66,7 +67,10 @@ def register_lead(
     turn.run.title = columns.get("company", "")[:200]
     turn.decide(Complete(step))
     turn.commit("lead_registered", {"through": through})
-    return Lead.objects.create(run=turn.run, created_at=now, created_by=by, **columns)
+    lead = Lead(run=turn.run, created_at=now, created_by=by, **columns)
+    lead.reckon_keys()
+    add([lead])
+    return lead
 
 
 def first_form(turn: Turn) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from fairway.engine.state import RunState
 from fairway.engine.view import RunView
 from fairway.leads.models import Lead, Source
 from fairway.people.models import User
+from fairway.prepared import Prepared, columns_of, made
 from fairway.runs import kinds
 from fairway.runs.columns import cleaned, put
 from fairway.runs.models import Record, Run
@@ -54,9 +55,10 @@ FILLABLE = frozenset(spec.name for spec in FACTS) - RECKONED
 
 def read(run: Run) -> Mapping[str, Any]:
     """The facts of the run's lead; none for a run that was never one."""
-    lead = Lead.objects.filter(run=run).first()
-    if lead is None:
+    row = _LEAD.first(run.pk)
+    if row is None:
         return {}
+    lead = made(Lead, row)
     lead.run = run
     return facts_of(lead)
 
@@ -133,10 +135,11 @@ def locate(runs: Sequence[int]) -> Mapping[int, str]:
 
 def added_sources() -> Sequence[Choice]:
     """Sources that the firm added to those of the SOP."""
-    return [
-        Choice(key=source.key, title=Text(zh_hans=source.title_zh, en=source.title_en))
-        for source in Source.objects.filter(active=True)
-    ]
+    return [Choice(key=key, title=Text(zh_hans=title_zh, en=title_en)) for key, title_zh, title_en in _SOURCES.rows()]
+
+
+_SOURCES = Prepared(lambda: Source.objects.filter(active=True).values_list("key", "title_zh", "title_en"))
+_LEAD = Prepared(lambda run_id: Lead.objects.filter(run_id=run_id).order_by().values_list(*columns_of(Lead)))
 
 
 ROOM = kinds.Room("lead", FACTS, read, fill=fill, fillable=FILLABLE)

@@ -107,9 +107,13 @@ class Lead(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store it with its keys."""
+        self.reckon_keys()
+        super().save(*args, **kwargs)
+
+    def reckon_keys(self) -> None:
+        """Set the keys by which it is known again; before it is stored."""
         self.company_key = company_key(self.company)
         self.phone_key, self.email_key = phone_key(self.phone), email_key(self.email)
-        super().save(*args, **kwargs)
 
     @property
     def reachable(self) -> bool:

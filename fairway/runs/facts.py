@@ -7,6 +7,7 @@ from typing import Any
 
 from fairway.engine.forms import form_facts
 from fairway.engine.program import Program
+from fairway.prepared import Prepared
 from fairway.runs import kinds
 from fairway.runs.models import Record, Run
 
@@ -111,5 +112,10 @@ class RunFacts(Mapping[str, Any]):
 
     def latest(self) -> dict[str, dict[str, Any]]:
         """The values of the current record of each form, of any item the last one."""
-        rows = Record.objects.filter(run=self.run, current=True).order_by("id").values_list("form", "values")
+        rows = _CURRENT.rows(self.run.pk)
         return {form: values for form, values in rows if form in self.program.sop.forms}
+
+
+_CURRENT = Prepared(
+    lambda run_id: Record.objects.filter(run_id=run_id, current=True).order_by("id").values_list("form", "values")
+)

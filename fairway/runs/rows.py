@@ -13,6 +13,7 @@ from fairway.engine.clock import next_firing
 from fairway.people.directory import Directory
 from fairway.runs import kinds
 from fairway.runs.models import Deadline, Event, Job, Participant, Record, Run, Task, Visit
+from fairway.runs.statements import add, update
 
 if TYPE_CHECKING:
     from fairway.runs.turn import Turn
@@ -139,7 +140,7 @@ class Rows:
 
     def write(self, event: Event) -> None:
         """Write all rows; the run itself is stored already."""
-        event.save(force_insert=True)
+        add([event])
         self._write_visits()
         new = [task for ref, task in self.tasks.items() if ref < 0]
         self._write_tasks(new)
@@ -158,28 +159,25 @@ class Rows:
                 self._leave(number, "close", [])
             elif isinstance(change, c.Entered):
                 number = change.visit
-                Visit.objects.create(
-                    run=self.run, number=number, stage=change.stage, entered_at=self.turn.now, entered_how=change.how
-                )
+                stage, how, now = change.stage, change.how, self.turn.now
+                add([Visit(run=self.run, number=number, stage=stage, entered_at=now, entered_how=how)])
 
     def _leave(self, number: int, how: str, waived: list[str]) -> None:
-        open_ = Visit.objects.filter(run=self.run, left_at=None)
-        open_.update(left_at=self.turn.now, left_how=how, waived=waived)
+        left = {"left_at": self.turn.now, "left_how": how, "waived": waived}
+        update(Visit, {"run_id": self.run.pk, "left_at": None}, left)
 
     def _write_tasks(self, new: list[Task]) -> None:
         for task in new:
             task.run = self.run
-        Task.objects.bulk_create(new)
+        add(new)
         for ref in sorted(self.touched):
-            self.tasks[ref].save(update_fields=TOUCHED)
+            update(Task, {"id": ref}, {name: getattr(self.tasks[ref], name) for name in TOUCHED})
 
     def _write_deadlines(self, new: list[Task]) -> None:
         ended = [ref for ref in self.touched if self.tasks[ref].status != Task.OPEN]
         if ended:
-            Deadline.objects.filter(task_id__in=ended).update(fire_at=None)
-        fresh = [self.clock(task) for task in new if task.status == Task.OPEN and task.due_at]
-        if fresh:
-            Deadline.objects.bulk_create(fresh)
+            update(Deadline, {"task_id": ended}, {"fire_at": None})
+        add([self.clock(task) for task in new if task.status == Task.OPEN and task.due_at])
         moved = {change.ref for change in self.changes if isinstance(change, c.DueMoved) and change.ref > 0}
         for ref in sorted(moved):
             task = self.tasks[ref]
@@ -204,24 +202,19 @@ class Rows:
     def _reset(self, task: Task) -> None:
         """A moved due time starts its ladder anew: a shorter clock may already be late, and says so."""
         if task.due_at is None:
-            Deadline.objects.filter(task=task).update(fire_at=None)
+            update(Deadline, {"task_id": task.pk}, {"fire_at": None})
             return
-        clock = self.clock(task)
-        names = ("run", "due_at", "fire_at", "rung", "place", "provisional")
-        Deadline.objects.update_or_create(task=task, defaults={name: getattr(clock, name) for name in names})
+        _set_or_add(self.clock(task), {"task_id": task.pk})
 
     def _write_stay(self, change: c.StageDue) -> None:
         if change.at is None:
-            Deadline.objects.filter(run=self.run, task=None).update(fire_at=None)
+            update(Deadline, {"run_id": self.run.pk, "task_id": None}, {"fire_at": None})
             return
         clock = self._stay_clock(change.at, provisional=change.provisional)
         if self.run.event_seq == 1:
-            clock.save(force_insert=True)
+            add([clock])
         else:
-            names = ("due_at", "fire_at", "rung", "place", "provisional")
-            Deadline.objects.update_or_create(
-                run=self.run, task=None, defaults={name: getattr(clock, name) for name in names}
-            )
+            _set_or_add(clock, {"run_id": self.run.pk, "task_id": None})
 
     def stay_clock(self) -> Deadline | None:
         """The clock of the stay in the present stage, or None where it has none."""
@@ -242,17 +235,17 @@ class Rows:
             record.run = self.run
             if record.task is not None and record.task.pk is None:
                 raise ValueError("the task of a record is stored before it")
-            record.save(force_insert=True)
+            add([record])
 
     def _write_participants(self) -> None:
-        if self.participants:
-            Participant.objects.bulk_create(
-                [
-                    Participant(run=self.run, user_id=user_id, role=role, since=self.turn.now)
-                    for user_id, role in self.participants.items()
-                ],
-                ignore_conflicts=True,
-            )
+        found = [
+            Participant(run=self.run, user_id=user_id, role=role, since=self.turn.now)
+            for user_id, role in self.participants.items()
+        ]
+        if self.run.event_seq == 1:
+            add(found)
+        elif found:
+            Participant.objects.bulk_create(found, ignore_conflicts=True)
 
     def _write_messages(self, event: Event, new: list[Task]) -> None:
         actor = self.turn.by.pk if self.turn.by else None
@@ -262,7 +255,7 @@ class Rows:
                 self.messages.append(("tell", payload))
             if task.kind == "customer" and task.status == Task.OPEN:
                 self.messages.append(("ask_customer", {"task": task.pk, "step": task.step}))
-        Job.objects.bulk_create(
+        add(
             [
                 Job(
                     kind=kind, key=f"{self.run.key}:{event.seq}:{index}", run=self.run, created_at=self.turn.now,
@@ -290,6 +283,15 @@ class Rows:
                 opener(self.turn, tasks)
 
 
+def _set_or_add(clock: Deadline, where: Mapping[str, Any]) -> None:
+    """Set the clock that is there anew, or keep a first one; the lock on the run keeps others out."""
+    if not update(Deadline, where, {name: getattr(clock, name) for name in RESET}):
+        add([clock])
+
+
+RESET = ("due_at", "fire_at", "rung", "place", "provisional")
+
+
 def whom(roles: Iterable[str], run: Run, who: Directory, now: datetime) -> dict[str, Any]:
     """The people behind roles on a run: `users` (ids), `missing` roles, whether the `customer` is one of them.
 
@@ -312,8 +314,8 @@ def whom(roles: Iterable[str], run: Run, who: Directory, now: datetime) -> dict[
 
 
 TOUCHED = [
-    "status", "done_at", "done_by", "verdict", "late", "void_why", "due_at", "provisional", "assignee", "team", "role",
-    "exception", "note",
+    "status", "done_at", "done_by_id", "verdict", "late", "void_why", "due_at", "provisional", "assignee_id", "team_id",
+    "role", "exception", "note",
 ]  # fmt: skip
 
 

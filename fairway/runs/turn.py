@@ -5,11 +5,13 @@ Every write on a run goes through a Turn; there is no second way. Actions open o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from fairway.engine import changes as c
 from fairway.engine.commands import Assign, Command, Settle
@@ -17,13 +19,15 @@ from fairway.engine.decide import decide
 from fairway.engine.program import Program
 from fairway.engine.state import RunState, TaskState
 from fairway.people.models import User
+from fairway.prepared import Prepared, columns_of, made
 from fairway.runs import kinds
 from fairway.runs.chain import link, plain
 from fairway.runs.errors import Stale
 from fairway.runs.facts import RunFacts
-from fairway.runs.models import Event, Record, Run, Task
+from fairway.runs.models import Event, Record, Run, Task, Visit
 from fairway.runs.people import directory
 from fairway.runs.rows import Rows
+from fairway.runs.statements import add, update
 from fairway.sops.calendars import calendar_of
 from fairway.sops.models import SopVersion
 from fairway.sops.programs import program_of
@@ -56,10 +60,15 @@ class Turn:
         """
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("a turn begins inside a transaction")
-        run = Run.objects.get(pk=run_id)
+        row = _RUN.first(run_id)
+        if row is None:
+            raise Run.DoesNotExist(run_id)
+        run = made(Run, row)
+        if by is not None and by.pk == run.owner_id:
+            run.owner = by
         if revision is not None and run.revision != revision:
             raise stale(run)
-        tasks = {task.pk: task for task in Task.objects.filter(run=run).exclude(status=Task.VOID)}
+        tasks = {task.pk: task for task in (made(Task, row) for row in _TASKS.rows(run_id))}
         return cls(run, state_of(run, tasks), tasks, by=by, now=now)
 
     @classmethod
@@ -146,12 +155,13 @@ class Turn:
         event = self._event(kind, dict(data or {}))
         run.event_seq, run.event_head = event.seq, event.hash
         if not self.stored:
-            run.save(force_insert=True)
+            add([run])
         else:
             run.revision = before_revision + 1
-            swapped = Run.objects.filter(pk=run.pk, revision=before_revision, event_seq=before_seq).update(
-                **{name: getattr(run, name) for name in MUTABLE}
-            )
+            swapped = update(
+                Run, {"id": run.pk, "revision": before_revision, "event_seq": before_seq},
+                {name: getattr(run, name) for name in MUTABLE},
+            )  # fmt: skip
             if not swapped:
                 raise stale(Run.objects.get(pk=run.pk))
         event.run = run
@@ -200,10 +210,23 @@ class Turn:
 
 
 MUTABLE = (
-    "title", "face", "account", "stage", "visit", "owner", "team", "grade", "outcome", "outcome_kind", "reason",
-    "entered_at", "closed_at", "stage_due", "next_due", "moments", "attempts", "silent_streak", "reached", "waived",
-    "revision", "event_seq", "event_head",
+    "title", "face", "account_id", "stage", "visit", "owner_id", "team_id", "grade", "outcome", "outcome_kind",
+    "reason", "entered_at", "closed_at", "stage_due", "next_due", "moments", "attempts", "silent_streak", "reached",
+    "waived", "revision", "event_seq", "event_head",
 )  # fmt: skip
+
+
+_RUN = Prepared(lambda run_id: Run.objects.filter(pk=run_id).order_by().values_list(*columns_of(Run)))
+_TASKS = Prepared(
+    lambda run_id: (
+        Task.objects.filter(run_id=run_id, status__in=(Task.OPEN, Task.DONE))
+        .order_by("id")
+        .values_list(*columns_of(Task))
+    )
+)
+_VISITS = Prepared(
+    lambda run_id: Visit.objects.filter(run_id=run_id).order_by().values_list("stage").annotate(times=Count("id"))
+)
 
 
 def stale(run: Run) -> Stale:
@@ -229,10 +252,9 @@ def state_of(run: Run, tasks: Mapping[int, Task]) -> RunState:
 def _visits(run: Run) -> dict[str, int]:
     if run.visit <= 1:
         return {run.stage: run.visit}
-    counted: dict[str, int] = {}
-    for visit in run.visits.all():
-        counted[visit.stage] = counted.get(visit.stage, 0) + 1
-    return counted
+    if "visits" in getattr(run, "_prefetched_objects_cache", {}):
+        return Counter(visit.stage for visit in run.visits.all())
+    return dict(_VISITS.rows(run.pk))
 
 
 def _task_state(task: Task) -> TaskState:

@@ -13,6 +13,7 @@ from fairway.engine.calendar import Calendar
 from fairway.engine.calendars import load, shipped, shipped_table
 from fairway.engine.reader import read
 from fairway.people.models import User
+from fairway.prepared import Prepared
 from fairway.sops.models import WorkCalendar
 
 
@@ -39,8 +40,11 @@ def listeners() -> tuple[Listener, ...]:
 
 def calendar_of(key: str) -> Calendar:
     """The calendar of that name. Raises KeyError where there is none. One small query."""
-    row = WorkCalendar.objects.filter(key=key).values_list("pk", "revision").first()
+    row = _REVISION.first(key)
     return shipped(key) if row is None else _own(*row)
+
+
+_REVISION = Prepared(lambda key: WorkCalendar.objects.filter(key=key).order_by().values_list("pk", "revision")[:1])
 
 
 @functools.lru_cache(maxsize=32)

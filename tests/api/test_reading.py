@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from fairway.deals.models import Deal
 from fairway.leads.models import Lead
 from fairway.people.scope import scope_of
-from fairway.runs.models import Participant, Run
+from fairway.runs import actions
+from fairway.runs.models import Participant, Run, Task
 from tests.fixtures_runs import LEAD
 
 READERS = ("rep", "mate", "manager", "director", "outsider", "legal", "admin")
@@ -81,3 +83,23 @@ def test_a_program_finds_the_run_of_what_it_commands_in_one_query(call, people, 
     with CaptureQueriesContext(connection) as queries:
         assert caller.post(f"/leads/{leads[4].pk}/advance").status_code == 404
     assert len(queries) == 3  # the token, the row, whether she takes part
+
+
+def test_a_move_and_a_new_lead_take_few_queries(call, people, lead):
+    caller, run = call(people.rep), lead.run
+    caller.post(f"/leads/{lead.pk}/steps/score", {"values": {"fit_score": 4, "budget_score": 4, "urgency_score": 3}})
+    review = Task.objects.get(run=run, step="review", status=Task.OPEN)
+    actions.decide_approval(review.pk, verdict="approve", by=people.manager, now=datetime.now(UTC))
+    Run.objects.filter(pk=run.pk).update(owner=people.rep)
+    actions.log_contact(run.pk, outcome="reached", channel="call", by=people.rep, now=datetime.now(UTC))
+    actions.advance(run.pk, by=people.rep, now=datetime.now(UTC))
+    deal, asked = Deal.objects.get(run=run).pk, []
+    for path, body in (
+        (f"/deals/{deal}/back", {"to": "qualify", "why": "x"}),
+        (f"/deals/{deal}/advance", {"to": "needs"}),
+        ("/leads", {"values": {**LEAD, "company_name": "另一家"}}),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            assert caller.post(path, body).status_code < 300
+        asked.append(len(queries))
+    assert max(asked) <= 20, asked

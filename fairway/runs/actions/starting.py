@@ -8,6 +8,7 @@ from typing import Any
 
 from fairway.engine.commands import Start
 from fairway.people.models import User
+from fairway.prepared import Prepared, columns_of, made
 from fairway.runs.actions.retry import action
 from fairway.runs.models import Run
 from fairway.runs.turn import Turn
@@ -20,10 +21,14 @@ class NoVersion(LookupError):
 
 def current_version(sop: str) -> SopVersion:
     """The version that new runs of an SOP take: the highest number. Raises NoVersion."""
-    found = SopVersion.objects.filter(key=sop).order_by("-number").first()
-    if found is None:
+    row = _CURRENT.first(sop)
+    if row is None:
         raise NoVersion(sop)
-    return found
+    return made(SopVersion, row, _LIGHT)
+
+
+_LIGHT = tuple(name for name in columns_of(SopVersion) if name != "text")  # the text is long, and kept as a program
+_CURRENT = Prepared(lambda sop: SopVersion.objects.filter(key=sop).order_by("-number").values_list(*_LIGHT)[:1])
 
 
 @action
