@@ -43,7 +43,6 @@ class Worded:
     who: str
     version: int | None
     lines: tuple[Line, ...]
-    judged: tuple[tuple[str, int], ...] = ()
 
 
 def worded(
@@ -79,11 +78,10 @@ def _titled(entry: Entry, titles: Mapping[tuple[str, str], str]) -> str:
 def _word(entry: Entry, numbers: Mapping[int, int], names: Callable[[int], str]) -> Worded:
     program = _program(entry)
     text, icon, tone = _sentence(entry, program, names)
-    judged = entry.data.get("judged") or {}
     return Worded(
         entry=entry, text=text, note=str(entry.data.get("note") or entry.data.get("why") or ""), icon=icon, tone=tone,
         who=entry.by or _nobody(entry), version=numbers.get(entry.data.get("version") or 0),
-        lines=tuple(_lines(entry.data, program)), judged=tuple(sorted(judged.items())),
+        lines=tuple(_lines(entry.data, program)),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from fairway.runs.facts import RunFacts
 from fairway.runs.models import Attachment, Record, Run, Waiver
 from fairway.runs.people import directory
 from fairway.runs.permissions import may_judge
-from fairway.runs.queries import RunPage, run_page, timeline
+from fairway.runs.queries import Entry, RunPage, run_page, timeline
 from fairway.runs.queries.run_page import Reason, StageMark, TaskView
 from fairway.runs.references import more_choices
 from fairway.runs.texts import outcome_title, reason_title, role_title, say, stage_title, step_title
@@ -109,6 +109,7 @@ class Builder:
             "colleagues": self.colleagues() if move == "hand_over" else (),
             "handed": self.handed() if move == "hand_over" else None,
             "events": worded(entries[:EVENTS], {run.version_id: run.version.number}, self.titles()),
+            "judged": self.judged(entries[:EVENTS]),
             "older": entries[EVENTS - 1].seq if len(entries) > EVENTS else None,
             "files": self.files, "people": self.people(), "said": self.said, "reasons": self.refused(),
             "stale": self.said.stale if self.said else None, "facts_form": self.facts_form(move),
@@ -333,6 +334,17 @@ class Builder:
         opened = [one for one in everything if one["id"] == self.opened.record and one not in fresh]
         top = [*fresh, *opened]
         return {"records": top, "older_records": [one for one in everything if one not in top]}
+
+    def judged(self, entries: Sequence[Entry]) -> list[tuple[int, list[tuple[str, int]]]]:
+        """By event: the records as they were when somebody judged them, title and id (F5)."""
+        ids = {(record.form, record.number): record.pk for record in self.page.records}
+        forms = self.program.sop.forms
+        found = []
+        for entry in entries:
+            pairs = [pair for pair in (entry.data.get("judged") or {}).items() if pair in ids and pair[0] in forms]
+            if pairs:
+                found.append((entry.id, [(f"{say(forms[form].title)} #{n}", ids[form, n]) for form, n in pairs]))
+        return found
 
     def read_record(self) -> ReadRecord | None:
         """The record that the address opens."""
