@@ -6,7 +6,8 @@ from typing import Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from fairway.api.asking import now, person, posted
+from fairway.api.asking import now, person, posted, revision_of
+from fairway.api.current import represents
 from fairway.api.paging import TITLE, Order, Page, page_of
 from fairway.api.replies import reply
 from fairway.api.runs import within
@@ -60,7 +61,7 @@ class AccountPage(Schema):
 
 
 class AccountIn(Body):
-    """What may be written of a company; what is left out stays."""
+    """What may be written of a company; what is left out stays, null empties a field."""
 
     name: str | None = Field(None, min_length=1, max_length=200)
     legal_name: str | None = Field(None, max_length=200)
@@ -94,9 +95,16 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
     return {NAMED.get(name, name): row[name] for name in COLUMNS}
 
 
+def _given(request: HttpRequest, item: int) -> dict[str, Any]:
+    return shape(Account.objects.visible_to(scope_of(person(request))).values(*COLUMNS).get(pk=item))
+
+
 def _one(account_id: int, request: HttpRequest, *, status: int = 200) -> HttpResponse:
-    row = Account.objects.visible_to(scope_of(person(request))).values(*COLUMNS).get(pk=account_id)
-    return reply(shape(row), status=status, revision=row["revision"])
+    row = _given(request, account_id)
+    return reply(row, status=status, revision=row["revision"])
+
+
+represents("companies", _given)
 
 
 @router.get("", response={200: AccountPage}, operation_id="accounts_list")
@@ -141,9 +149,10 @@ def get(request: HttpRequest, item: ItemId) -> HttpResponse:
 def change(request: HttpRequest, item: ItemId, body: AccountIn) -> HttpResponse:
     """Change fields of a company."""
     Account.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
-    change_account(item, _written(body), by=person(request), now=now())
+    change_account(item, _written(body), by=person(request), now=now(), revision=revision_of(request))
     return _one(item, request)
 
 
 def _written(body: AccountIn) -> dict[str, Any]:
-    return {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
+    """What was sent: null empties a field."""
+    return {name: "" if value is None else value for name, value in body.dict(exclude_unset=True).items()}

@@ -13,7 +13,11 @@ class ApiConfig(AppConfig):
     verbose_name = _("API")
 
     def ready(self) -> None:
-        """Declare who may enter the pages that the API library adds."""
+        """Declare who may enter the pages that the API library adds; drop old keys when the worker tidies."""
+        from fairway.api import keys
+        from fairway.runs import jobs
+
+        jobs.register_tidier("idempotency keys", keys.tidy)
         doors.declare(
             {
                 "ninja.openapi.views.openapi_json": Door(public=True, why="describes the API and holds no data"),

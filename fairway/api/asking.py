@@ -6,20 +6,20 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from fairway.api.keys import kept
 from fairway.api.models import IdempotencyKey
 from fairway.api.problems import Problem
 from fairway.people.models import User
 from fairway.runs.errors import Stale
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
-KEPT = timedelta(hours=48)
 _KEY = re.compile(r"[!-~]{1,100}")
 TRIES = 3
 
@@ -72,20 +72,20 @@ def posted(view: View) -> View:
 
 def _once(view: View, request: HttpRequest, key: str, args: Any, kwargs: Any) -> HttpResponse:
     user, digest = person(request), hashlib.sha256(request.body).hexdigest()
-    known = IdempotencyKey.objects.filter(user=user, key=key).first()
+    known = kept(user, key, now())
     if known is None:
         try:
             with transaction.atomic():
-                kept = IdempotencyKey.objects.create(
+                made = IdempotencyKey.objects.create(
                     user=user, key=key, route=f"{request.method} {request.path}"[:300], body=digest, created_at=now()
                 )
                 response = view(request, *args, **kwargs)
-                kept.status, kept.answer = response.status_code, response.content.decode()
-                kept.etag = response.headers.get("ETag", "")
-                kept.save(update_fields=["status", "answer", "etag"])
+                made.status, made.answer = response.status_code, response.content.decode()
+                made.etag = response.headers.get("ETag", "")
+                made.save(update_fields=["status", "answer", "etag"])
                 return response
         except IntegrityError:
-            known = IdempotencyKey.objects.filter(user=user, key=key).first()
+            known = kept(user, key, now())
             if known is None:
                 raise
     if known.body != digest or known.route != f"{request.method} {request.path}"[:300]:
@@ -95,8 +95,3 @@ def _once(view: View, request: HttpRequest, key: str, args: Any, kwargs: Any) ->
         response["ETag"] = known.etag
     response["Idempotent-Replay"] = "true"
     return response
-
-
-def tidy(at: datetime) -> int:
-    """Drop keys older than they are kept; return how many."""
-    return IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()[0]

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
+from fairway.api.current import represents
 from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import money, reply
 from fairway.api.runs import RunFilters, mount, run_part
 from fairway.api.schemas import RunOut
-from fairway.api.types import Body, ItemId
+from fairway.api.types import Body, ItemId, Money
 from fairway.care.actions import register_complaint
 from fairway.care.models import Complaint
 from fairway.people.doors import door
@@ -39,7 +40,7 @@ class ComplaintOut(RunOut):
     complainant: str
     root_cause: str
     responsible: str
-    compensation: str | None
+    compensation: Money | None
     currency: str
     solved: bool
     satisfied: bool | None
@@ -107,4 +108,5 @@ def get_complaint(request: HttpRequest, item: ItemId) -> HttpResponse:
     return reply(shape(row), revision=row["run__revision"])
 
 
+represents("complaints", lambda request, item: shape(READING.one(item, person(request))))
 mount(router, "complaints", locate)

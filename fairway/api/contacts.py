@@ -6,7 +6,8 @@ from typing import Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from fairway.api.asking import now, person, posted
+from fairway.api.asking import now, person, posted, revision_of
+from fairway.api.current import represents
 from fairway.api.paging import TITLE, Order, Page, page_of
 from fairway.api.replies import reply
 from fairway.api.runs import within
@@ -55,7 +56,7 @@ class ContactPage(Schema):
 
 
 class ContactIn(Body):
-    """What may be written of a contact; what is left out stays."""
+    """What may be written of a contact; what is left out stays, null empties a field."""
 
     name: str | None = Field(None, min_length=1, max_length=100)
     department: str | None = Field(None, max_length=100)
@@ -87,6 +88,7 @@ class ContactFilters(Schema):
     sort: Literal["created", "-created", "title", "-title"] | None = Field(None, description="Newest first without.")
 
 
+EMPTY = {"influence": None, "no_contact": False, "left_company": False}
 ORDERS = {"created": Order("created_at"), "title": Order("name", TITLE)}
 
 
@@ -95,9 +97,16 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
     return {NAMED.get(name, name): row[name] for name in COLUMNS}
 
 
+def _given(request: HttpRequest, item: int) -> dict[str, Any]:
+    return shape(Contact.objects.visible_to(scope_of(person(request))).values(*COLUMNS).get(pk=item))
+
+
 def _one(contact_id: int, request: HttpRequest, *, status: int = 200) -> HttpResponse:
-    row = Contact.objects.visible_to(scope_of(person(request))).values(*COLUMNS).get(pk=contact_id)
-    return reply(shape(row), status=status, revision=row["revision"])
+    row = _given(request, contact_id)
+    return reply(row, status=status, revision=row["revision"])
+
+
+represents("contacts", _given)
 
 
 @router.get("", response={200: ContactPage}, operation_id="contacts_list")
@@ -143,9 +152,12 @@ def get(request: HttpRequest, item: ItemId) -> HttpResponse:
 def change(request: HttpRequest, item: ItemId, body: ContactIn) -> HttpResponse:
     """Change fields of a contact."""
     Contact.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
-    change_contact(item, _written(body), by=person(request), now=now())
+    change_contact(item, _written(body), by=person(request), now=now(), revision=revision_of(request))
     return _one(item, request)
 
 
 def _written(body: ContactIn) -> dict[str, Any]:
-    return {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
+    """What was sent: null empties a field."""
+    return {
+        name: EMPTY.get(name, "") if value is None else value for name, value in body.dict(exclude_unset=True).items()
+    }

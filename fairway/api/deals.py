@@ -3,16 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
+from fairway.api.current import represents
 from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import money, reply
 from fairway.api.runs import RunFilters, mount, run_part
 from fairway.api.schemas import RunOut
-from fairway.api.types import Body, Id, ItemId
+from fairway.api.types import Body, Id, ItemId, Money
 from fairway.customers.models import Account, Contact
 from fairway.deals.actions import start_deal
 from fairway.deals.models import Deal
@@ -41,17 +43,17 @@ class DealOut(RunOut):
     contact: int | None
     contact_name: str | None
     currency: str
-    amount: str | None
-    list_amount: str | None
-    budget_from: str | None
-    budget_to: str | None
+    amount: Money | None
+    list_amount: Money | None
+    budget_from: Money | None
+    budget_to: Money | None
     expected_close: date | None
     complex: bool
     custom: bool
     promised_golive: date | None
     created_at: datetime
-    cost: str | None = None
-    floor_price: str | None = None
+    cost: Money | None = None
+    floor_price: Money | None = None
     max_payment_days: int | None = None
     min_scope: str | None = None
 
@@ -116,6 +118,30 @@ def create_deal(request: HttpRequest, body: NewDeal) -> HttpResponse:
     return _whole(deal.pk, request, status=201)
 
 
+class DealStageOut(Schema):
+    """How many open deals of an SOP stand on a stage, and what they add up to in one currency."""
+
+    sop: str
+    stage: str
+    currency: str
+    count: int
+    amount: Money
+
+
+@router.get("/by-stage", response={200: list[DealStageOut]}, operation_id="deals_by_stage")
+@door(scope="deals:read")
+def by_stage(request: HttpRequest) -> HttpResponse:
+    """Count and add up the open deals that one sees by stage."""
+    seen = Deal.objects.visible_to(scope_of(person(request))).filter(run__outcome="").order_by()
+    grouped = seen.values_list("run__sop", "run__stage", "currency").annotate(Count("pk"), Sum("amount"))
+    return reply(
+        [
+            {"sop": sop, "stage": stage, "currency": currency, "count": count, "amount": money(int(amount or 0))}
+            for sop, stage, currency, count, amount in sorted(grouped, key=lambda row: row[:3])
+        ]
+    )
+
+
 @router.get("/{item}", response={200: DealOut}, operation_id="deals_get")
 @door(scope="deals:read")
 def get_deal(request: HttpRequest, item: ItemId) -> HttpResponse:
@@ -123,13 +149,17 @@ def get_deal(request: HttpRequest, item: ItemId) -> HttpResponse:
     return _whole(item, request)
 
 
-def _whole(deal_id: int, request: HttpRequest, *, status: int = 200) -> HttpResponse:
+def _given(request: HttpRequest, item: int) -> dict[str, Any]:
     user = person(request)
-    row = READING.one(deal_id, user)
+    row = READING.one(item, user)
     run = Run(pk=row["run_id"], owner_id=row["run__owner_id"], team_id=row["run__team_id"])
-    if not reads_confidential(user, run):
-        return reply(listed(row), status=status, revision=row["run__revision"])
-    return reply(shape(row), status=status, revision=row["run__revision"])
+    return shape(row) if reads_confidential(user, run) else listed(row)
 
 
+def _whole(deal_id: int, request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    row = _given(request, deal_id)
+    return reply(row, status=status, revision=row["revision"])
+
+
+represents("deals", _given)
 mount(router, "deals", locate)

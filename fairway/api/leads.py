@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
+from fairway.api.current import represents
 from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import reply
@@ -16,6 +17,8 @@ from fairway.api.types import Body, ItemId
 from fairway.leads.actions import duplicates_of, register_lead
 from fairway.leads.models import Lead
 from fairway.people.doors import door
+from fairway.people.scope import scope_of
+from fairway.runs.queries.by_stage import count_by_stage
 
 router = Router(tags=["leads"])
 COLUMNS = (
@@ -68,6 +71,14 @@ class LeadFilters(RunFilters):
     source: str | None = Field(None, max_length=50)
 
 
+class Known(Schema):
+    """What is known of a lead before it is registered."""
+
+    company: str = Field("", max_length=200)
+    phone: str = Field("", max_length=50)
+    email: str = Field("", max_length=254)
+
+
 class DuplicateOut(Schema):
     """A lead that is there already; outside one's own sight only that it exists, and whose team it is."""
 
@@ -109,11 +120,26 @@ def list_leads(request: HttpRequest, asked: Query[LeadFilters], page: Query[Page
     return reply(READING.page(asked, page, person(request), shape))
 
 
+class LeadStageOut(Schema):
+    """How many open leads stand on a stage."""
+
+    stage: str
+    count: int
+
+
+@router.get("/by-stage", response={200: list[LeadStageOut]}, operation_id="leads_by_stage")
+@door(scope="leads:read")
+def by_stage(request: HttpRequest) -> HttpResponse:
+    """Count the open leads that one sees by stage."""
+    counted = count_by_stage(scope_of(person(request)), "lead")
+    return reply([{"stage": stage, "count": count} for stage, count in sorted(counted.items())])
+
+
 @router.get("/duplicates", response={200: list[DuplicateOut]}, operation_id="leads_duplicates")
 @door(scope="leads:read")
-def duplicates(request: HttpRequest, company: str = "", phone: str = "", email: str = "") -> HttpResponse:
+def duplicates(request: HttpRequest, asked: Query[Known]) -> HttpResponse:
     """List leads with the same phone, mailbox or company."""
-    found = duplicates_of(company=company[:200], phone=phone[:50], email=email[:254], viewer=person(request))
+    found = duplicates_of(company=asked.company, phone=asked.phone, email=asked.email, viewer=person(request))
     rows = [
         {
             "same": list(two.by), "visible": two.visible, "id": two.lead.pk if two.visible else None,
@@ -145,4 +171,5 @@ def get_lead(request: HttpRequest, item: ItemId) -> HttpResponse:
     return reply(shape(row), revision=row["run__revision"])
 
 
+represents("leads", lambda request, item: shape(READING.one(item, person(request))))
 mount(router, "leads", locate)

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
+from fairway.api.current import current
 from fairway.api.replies import to_json
+from fairway.customers.errors import Changed
 from fairway.engine.conditions import Unmet
 from fairway.engine.findings import DocumentRefused
 from fairway.engine.refused import Refused
@@ -82,7 +84,19 @@ def handle(api: NinjaAPI) -> None:  # noqa: C901 - one handler for each kind of 
         status = 412 if request.headers.get("If-Match") else 409
         return problem(
             status, "stale", _("A colleague was first."), revision=error.revision, by=error.who, at=error.when,
-            event=error.kind,
+            event=error.kind, current=current(request),
+        )  # fmt: skip
+
+    @api.exception_handler(Changed)
+    def _changed(request: HttpRequest, error: Changed) -> HttpResponse:
+        message = _("A colleague changed this field meanwhile.")
+        errors = [
+            {"field": name, "code": "conflict", "message": message, "mine": mine, "theirs": theirs}
+            for name, (mine, theirs) in error.conflicts.items()
+        ]
+        return problem(
+            412, "stale", _("A colleague was first."), revision=error.revision, by=error.who, at=error.when,
+            errors=errors, current=current(request),
         )  # fmt: skip
 
     @api.exception_handler(people_errors.Refused)

@@ -10,7 +10,7 @@ from fairway.api.asking import person
 from fairway.api.paging import Page, row_id
 from fairway.api.replies import reply
 from fairway.api.types import Id, ItemId
-from fairway.engine.forms import visible_values
+from fairway.engine.forms import as_input, visible_values
 from fairway.people.doors import door
 from fairway.people.scope import scope_of
 from fairway.runs.models import Record
@@ -22,7 +22,7 @@ router = Router(tags=["records"])
 
 
 class RecordOut(Schema):
-    """A filled form. Money is in minor units here, as forms keep it; confidential fields are for the deal's team."""
+    """A filled form. `values` is what a POST of the same form takes: money in major units as text."""
 
     id: int
     run: int
@@ -54,7 +54,7 @@ class RecordFilters(Page):
 
 def _shape(record: Record, *, trusted: bool) -> dict[str, Any]:
     form = program_of(record.run.version_id).sop.forms.get(record.form)
-    values = visible_values(form, record.values, confidential=trusted) if form else {}
+    values = as_input(form, visible_values(form, record.values, confidential=trusted)) if form else {}
     return {
         "id": record.pk, "run": record.run_id, "step": record.step, "form": record.form, "item_key": record.item_key,
         "number": record.number, "current": record.current, "confidential": record.confidential,

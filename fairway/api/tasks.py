@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
+from fairway.api.current import represents
 from fairway.api.paging import Order, Page, page_of
 from fairway.api.replies import reply
 from fairway.api.runs import ANSWERS, answered, submitted
@@ -125,7 +126,15 @@ def _of(user: User, asked: TaskFilters) -> QuerySet[Task]:
 @door(scope="tasks:read")
 def get_task(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one task."""
-    return reply(shape(Task.objects.visible_to(scope_of(person(request))).values(*COLUMNS).get(pk=item)))
+    return reply(_given(request, item))
+
+
+def _given(request: HttpRequest, item: int) -> dict[str, Any]:
+    return shape(Task.objects.visible_to(scope_of(person(request))).values(*COLUMNS).get(pk=item))
+
+
+represents("tasks", _given)
+represents("approvals", _given)
 
 
 @router.post("/{item}/complete", response=ANSWERS, operation_id="tasks_complete")

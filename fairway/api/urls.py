@@ -5,7 +5,19 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from fairway import __version__
-from fairway.api import accounts, approvals, complaints, contacts, deals, leads, records, sops, tasks, users
+from fairway.api import (
+    accounts,
+    approvals,
+    complaints,
+    contacts,
+    deals,
+    leads,
+    receivables,
+    records,
+    sops,
+    tasks,
+    users,
+)
 from fairway.api.description import Api
 from fairway.api.limits import Limit
 from fairway.api.parsing import Parser
@@ -25,6 +37,7 @@ for prefix, router in (
     ("/complaints", complaints.router),
     ("/companies", accounts.router),
     ("/contacts", contacts.router),
+    ("/receivables", receivables.router),
     ("/tasks", tasks.router),
     ("/approvals", approvals.router),
     ("/waivers", approvals.waivers),

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fairway.customers.errors import Changed
 from fairway.customers.models import Account, Contact, CustomerChange
 from fairway.customers.normal import company_key, email_key, phone_key
 from fairway.people.errors import Forbidden, Reason, Refused
@@ -57,12 +58,18 @@ def create_account(values: Mapping[str, Any], *, by: User | None, now: datetime,
 
 
 @transaction.atomic
-def change_account(account_id: int, values: Mapping[str, Any], *, by: User | None, now: datetime) -> Account:
-    """Change fields of a company; what is the same already changes nothing."""
+def change_account(
+    account_id: int, values: Mapping[str, Any], *, by: User | None, now: datetime, revision: int | None = None
+) -> Account:  # fmt: skip
+    """Change fields of a company; what is the same already changes nothing.
+
+    `revision` is what the person saw: raises Changed with both values of each field when a colleague was first.
+    """
     account = Account.objects.select_for_update().get(pk=account_id)
     check_may_write(by, account)
     known = {key: value for key, value in values.items() if key in ACCOUNT_FIELDS}
     _check_account({"name": account.name, **known}, besides=account.pk)
+    _check_revision(account, None, known, revision)
     _change(account, account, None, "account_changed", known, by=by, now=now)
     return account
 
@@ -81,13 +88,19 @@ def create_contact(account_id: int, values: Mapping[str, Any], *, by: User | Non
 
 
 @transaction.atomic
-def change_contact(contact_id: int, values: Mapping[str, Any], *, by: User | None, now: datetime) -> Contact:
-    """Change fields of a contact; what is the same already changes nothing."""
-    contact = Contact.objects.select_related("account").get(pk=contact_id)
+def change_contact(
+    contact_id: int, values: Mapping[str, Any], *, by: User | None, now: datetime, revision: int | None = None
+) -> Contact:  # fmt: skip
+    """Change fields of a contact; what is the same already changes nothing.
+
+    `revision` is what the person saw: raises Changed with both values of each field when a colleague was first.
+    """
+    contact = Contact.objects.select_for_update(of=("self",)).select_related("account").get(pk=contact_id)
     check_may_write(by, contact.account)
     known = {key: value for key, value in values.items() if key in CONTACT_FIELDS}
     if "name" in known and not str(known["name"] or "").strip():
         raise Refused(Reason("required", _("A contact needs a name."), "name"))
+    _check_revision(contact.account, contact, known, revision)
     _change(contact, contact.account, contact, "contact_changed", known, by=by, now=now)
     return contact
 
@@ -121,6 +134,19 @@ def _check_account(values: Mapping[str, Any], besides: int | None = None) -> Non
         reasons.append(Reason("duplicate", _("A company with this credit code is there already."), "uscc"))
     if reasons:
         raise Refused(*reasons)
+
+
+def _check_revision(
+    account: Account, contact: Contact | None, wanted: Mapping[str, Any], revision: int | None
+) -> None:  # fmt: skip
+    """Raise Changed when the row moved on since `revision`, unless it says already what is wanted."""
+    row = contact or account
+    conflicts = {key: (value, getattr(row, key)) for key, value in wanted.items() if getattr(row, key) != value}
+    if revision is None or row.revision == revision or not conflicts:
+        return
+    last = CustomerChange.objects.filter(account=account, contact=contact).select_related("by").first()
+    who = last.by.display_name if last and last.by else ""
+    raise Changed(row.revision, who, last.at if last else None, conflicts)
 
 
 def _change(

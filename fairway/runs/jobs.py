@@ -44,6 +44,7 @@ class Handler:
 
 
 _handlers: dict[str, Handler] = {}
+_tidiers: dict[str, Callable[[datetime], int]] = {}
 
 
 def register(kind: str, run: Callable[[Job, datetime], None], *, outside: bool = False) -> None:
@@ -132,7 +133,17 @@ def replay(job_id: int, *, by: User, now: datetime) -> bool:
     )
 
 
+def register_tidier(name: str, tidier: Callable[[datetime], int]) -> None:
+    """Let a higher room drop what it keeps for a while only; `tidier` takes the time and says how much it dropped."""
+    if _tidiers.setdefault(name, tidier) is not tidier:
+        raise ValueError(f"a tidier named {name!r} is registered already")
+
+
 def tidy(now: datetime) -> int:
-    """Drop jobs done longer ago than they are kept; return how many."""
+    """Drop what is no longer kept: jobs done long ago, and what was registered; return how many."""
+    return _tidy_jobs(now) + sum(tidier(now) for tidier in _tidiers.values())
+
+
+def _tidy_jobs(now: datetime) -> int:
     old = list(Job.objects.filter(status=Job.DONE, done_at__lt=now - KEPT).values_list("pk", flat=True)[:1000])
     return Job.objects.filter(pk__in=old).delete()[0] if old else 0
