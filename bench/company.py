@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,13 +40,14 @@ LEAD = {"contact_name": "王芳", "contact_phone": "13800000001", "industry": "m
 
 @dataclass
 class Company:
-    """Who asks, and what is asked for."""
+    """Who asks, and what is asked for: leads that the rep may see, and ids below which a full page of them lies."""
 
     rep: User
     manager: User
     token: str
     session: str
     leads: list[int]
+    later: list[int]
     moving: list[int]
     deal: int
 
@@ -59,10 +59,11 @@ def build(count: int, *, moving: int = 64) -> Company:
     teams = [Team.objects.create(name=f"{n}组", parent=top) for n in "一二三四五六"]
     managers = [_user(f"m{team.pk}", team, "manager") for team in teams]
     reps = [_user(f"r{team.pk}x{n}", team, "rep") for team in teams for n in range(5)]
-    ids = list(_leads(count, reps, managers[0]))
+    _leads(count, reps, managers[0])
     rep, manager = reps[0], managers[0]
+    ids = list(Lead.objects.filter(run__team=rep.team).order_by("id").values_list("pk", flat=True))
     deals = [_deal(index, rep, manager) for index in range(moving)]
-    return Company(rep, manager, _token(rep), _session(rep), ids, deals, deals[0])
+    return Company(rep, manager, _token(rep), _session(rep), ids, ids[len(ids) // 2 :], deals, deals[0])
 
 
 def _user(name: str, team: Team, role: str) -> User:
@@ -71,7 +72,7 @@ def _user(name: str, team: Team, role: str) -> User:
     return User.objects.with_roles().get(pk=user.pk)
 
 
-def _leads(count: int, reps: list[User], by: User) -> Iterator[int]:
+def _leads(count: int, reps: list[User], by: User) -> None:
     version, now = current_version("new-business"), datetime.now(UTC)
     for first in range(0, count, CHUNK):
         names = [_name(index) for index in range(first, min(first + CHUNK, count))]
@@ -82,7 +83,6 @@ def _leads(count: int, reps: list[User], by: User) -> Iterator[int]:
             runs = start_many(version, rows, face="lead", by=by, now=now, through="import")
             rows_of = enumerate(zip(runs, names))
             insert(Lead, COLUMNS, (_row(run, name, index, now, by) for index, (run, name) in rows_of))
-        yield from Lead.objects.filter(run_id__in=runs[:500]).values_list("pk", flat=True)
 
 
 def _name(index: int) -> str:
