@@ -83,4 +83,3 @@ def test_everything_works_without_script_on_a_phone(open_window, live_server, pe
     assert window.locator("#do .fy-field__error").count() == 1
     run.lead.refresh_from_db()
     assert run.lead.phone == "+8613800000001"
-
