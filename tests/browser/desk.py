@@ -1,4 +1,4 @@
-"""One person at their desk: signs in, opens what is asked of them, fills forms and presses buttons, as a person does."""
+"""One person at their desk: signs in, opens what is asked of them, fills forms and presses buttons."""
 
 import re
 

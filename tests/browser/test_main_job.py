@@ -55,7 +55,7 @@ def as_customer(open_window, shoot):
     return answer
 
 
-def test_from_the_first_lead_to_the_last_payment(office, as_customer, people, shoot):  # noqa: PLR0915 - one whole way
+def test_from_the_first_lead_to_the_last_payment(office, as_customer, people, shoot):
     rep, manager, finance = office("rep"), office("manager"), office("finance")
 
     def at(desk, name):
