@@ -20,6 +20,7 @@ from fairway.engine.clock import next_firing
 from fairway.engine.commands import Fire
 from fairway.engine.program import Program
 from fairway.engine.spec import Rung
+from fairway.people import audit
 from fairway.people.directory import Directory
 from fairway.people.models import User
 from fairway.runs.chain import link, plain
@@ -111,11 +112,13 @@ def _leap(now: datetime, state: ClockState) -> datetime | None:
 def release(*, by: User, now: datetime) -> bool:
     """Let held clocks fire again, on an administrator's word; False when they were not held."""
     _pulse.wall, _pulse.steady = None, time.monotonic()
-    return bool(
-        ClockState.objects.filter(pk=1, held_since__isnull=False).update(
-            held_since=None, held_from=None, last_sweep=now, released_by=by, released_at=now
-        )
+    state = held()
+    released = ClockState.objects.filter(pk=1, held_since__isnull=False).update(
+        held_since=None, held_from=None, last_sweep=now, released_by=by, released_at=now
     )
+    if state is not None and released:
+        audit.record("clocks.released", by=by, now=now, kind="clock", before={"held_since": state.held_since})
+    return bool(released)
 
 
 def held() -> ClockState | None:

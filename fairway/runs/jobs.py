@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from fairway.people import audit
 from fairway.people.models import User
 from fairway.runs.models import Job, Run
 
@@ -125,12 +126,15 @@ def _fail(job: Job, error: str, now: datetime, *, dead: bool) -> None:
     )  # fmt: skip
 
 
+@transaction.atomic
 def replay(job_id: int, *, by: User, now: datetime) -> bool:
-    """Try a dead job again from the start; False when it is not dead."""
-    logger.info("job %s is replayed by %s", job_id, by)
-    return bool(
-        Job.objects.filter(pk=job_id, status=Job.DEAD).update(status=Job.WAITING, due_at=now, tries=0, error="")
-    )
+    """Try a dead job again from the start, on record; False when it is not dead."""
+    job = Job.objects.filter(pk=job_id).first()
+    again = Job.objects.filter(pk=job_id, status=Job.DEAD).update(status=Job.WAITING, due_at=now, tries=0, error="")
+    if job is not None and again:
+        audit.record("job.replayed", by=by, now=now, kind="job", subject_id=job_id, name=job.key,
+                     before={"error": job.error, "tries": job.tries})  # fmt: skip
+    return bool(again)
 
 
 def register_tidier(name: str, tidier: Callable[[datetime], int]) -> None:

@@ -27,6 +27,17 @@ def calendar_changed(key: str, *, by: User | None, now: datetime) -> None:
     jobs.owe(KIND, f"{KIND}:{key}:{now.isoformat()}", {"after": 0}, now=now)
 
 
+def leaning() -> int:
+    """How many runs have clocks that lean on days not announced. One query."""
+    provisional = Deadline.objects.filter(provisional=True, fire_at__isnull=False)
+    return provisional.order_by().values("run_id").distinct().count()
+
+
+def under_way() -> bool:
+    """Whether clocks are still to be reckoned anew. One query."""
+    return Job.objects.filter(kind=KIND, status=Job.WAITING).order_by().exists()
+
+
 def reckon(job: Job, now: datetime) -> None:
     """Settle the next runs with provisional clocks, and owe the rest. One that fails gets a job of its own, which an
     administrator sees when it stays so.

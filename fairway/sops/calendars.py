@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import yaml
 
 from fairway.engine.calendar import Calendar
-from fairway.engine.calendars import load, shipped, shipped_table
+from fairway.engine.calendars import load, shipped, shipped_keys, shipped_table
 from fairway.engine.reader import read
 from fairway.people.models import User
 from fairway.prepared import Prepared
@@ -57,6 +57,11 @@ def table_of(key: str) -> tuple[dict[str, Any], int]:
     """The table that a calendar is made from, and its revision (0: as shipped). Raises KeyError where there is none."""
     row = WorkCalendar.objects.filter(key=key).values_list("table", "revision").first()
     return row if row is not None else (shipped_table(key), 0)
+
+
+def keys_with_tables() -> list[str]:
+    """The calendars that a firm may change: those that ship as a table, and its own. One query."""
+    return sorted({*shipped_keys(), *WorkCalendar.objects.values_list("key", flat=True)})
 
 
 def calendar_from(table: Mapping[str, Any]) -> Calendar:

@@ -33,6 +33,16 @@ WORDS: Mapping[str, str | Promise] = {
     "absence.set": _("Absence added"),
     "absence.dropped": _("Absence cancelled"),
     "absence.ended": _("Absence ended"),
+    "source.added": _("Lead source added"),
+    "source.changed": _("Lead source changed"),
+    "source.deactivated": _("Lead source taken out of use"),
+    "source.reactivated": _("Lead source in use again"),
+    "calendar.changed": _("Working days changed"),
+    "sop.published": _("SOP published"),
+    "sop.rolled_back": _("SOP rolled back"),
+    "sop.installed": _("Shipped SOP published"),
+    "job.replayed": _("Tried to deliver again"),
+    "clocks.released": _("Held clocks released"),
 }
 """What is done, in words; an action of another app that registers none shows by its key."""
 
@@ -57,6 +67,19 @@ LABELS: Mapping[str, str | Promise] = {
     "stand_in": _("Stand-in"),
     "starts_at": _("From"),
     "ends_at": _("Until"),
+    "title_zh": _("Name in Chinese"),
+    "title_en": _("Name in English"),
+    "family": _("Family"),
+    "active": _("In use"),
+    "version": _("Version"),
+    "note": _("Note"),
+    "digest": _("Fingerprint"),
+    "years": _("Years"),
+    "names": _("Holidays"),
+    "week": _("Working hours"),
+    "error": _("Error"),
+    "tries": _("Tries"),
+    "held_since": _("Held since"),
 }
 """What the values are called; one that has no name here shows by its key."""
 
@@ -99,13 +122,26 @@ def _ids(entries: Iterable[AuditEntry], keys: Iterable[str]) -> set[int]:
 def _values(entry: AuditEntry, names: Mapping[str, Mapping[int, object]]) -> list[Value]:
     keys = [key for key in {**entry.before, **entry.after} if entry.before.get(key) or entry.after.get(key)]
     return [
-        Value(
-            str(LABELS.get(key, key)),
-            _text(entry.before.get(key), names.get(key)),
-            _text(entry.after.get(key), names.get(key)),
-        )
+        Value(str(LABELS.get(key, key)), _text(before, names.get(key)), _text(after, names.get(key)))
         for key in keys
+        for before, after in [_apart(entry.before.get(key), entry.after.get(key))]
     ]
+
+
+def _apart(before: Any, after: Any) -> tuple[Any, Any]:
+    """Of two mappings only the entries that differ."""
+    if not isinstance(before, dict) and not isinstance(after, dict):
+        return before, after
+    old, new = (value if isinstance(value, dict) else {} for value in (before, after))
+    differ = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    return {key: old[key] for key in differ if key in old}, {key: new[key] for key in differ if key in new}
+
+
+def _flat(value: Any) -> str:
+    """A value with values in it, on one line."""
+    if isinstance(value, dict):
+        return " ".join(f"{key} {_flat(one)}" for key, one in value.items())
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _text(value: Any, names: Mapping[int, object] | None) -> str:
@@ -115,6 +151,8 @@ def _text(value: Any, names: Mapping[int, object] | None) -> str:
         return str(names.get(value, value))
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {_flat(one)}" for key, one in value.items())
     if isinstance(value, list):
         return ", ".join(str(ROLES[one].name) if one in ROLES else str(one) for one in value)
     moment = _moment(value)

@@ -39,6 +39,11 @@ def shipped_table(key: str) -> dict[str, Any]:
     return read(file.read_bytes(), name=file.name).data
 
 
+def shipped_keys() -> list[str]:
+    """The keys of the calendars that ship as a table."""
+    return sorted(file.name.removesuffix(".yaml") for file in files(__name__).iterdir() if file.name.endswith(".yaml"))
+
+
 def load(document: Document) -> Calendar:
     """The calendar that a document describes (see china.yaml for its shape).
 

@@ -29,6 +29,11 @@ KIND_CHOICES = (
     ("team", _("Teams")),
     ("token", _("API tokens")),
     ("absence", _("Absences")),
+    ("source", _("Lead sources")),
+    ("calendar", _("Working days")),
+    ("sop", _("SOPs")),
+    ("job", _("Outbox")),
+    ("clock", _("Clocks")),
 )
 
 
