@@ -6,6 +6,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import timezone, translation
 
 pytest_plugins = ["tests.fixtures_people", "tests.fixtures_sops", "tests.fixtures_runs"]
 
@@ -29,3 +30,10 @@ def _files_of_their_own(settings, tmp_path):
     """Let uploads and written mail of a test go into a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_language():
+    """What one test speaks is not what the next one hears."""
+    translation.deactivate()
+    timezone.deactivate()

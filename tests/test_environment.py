@@ -5,6 +5,8 @@ import pytest
 from fairway import environment
 from fairway.environment import BadEnvironment
 
+pytestmark = pytest.mark.once
+
 HOME = Path("/srv/fairway")
 
 

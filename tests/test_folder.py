@@ -4,7 +4,11 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from fairway import environment, folder
+
+pytestmark = pytest.mark.once
 
 
 def test_a_new_folder_and_its_secret_are_for_their_owner_only(tmp_path, monkeypatch):

@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import UTC, datetime
 
+import pytest
+
 from fairway.care.models import Complaint
 from fairway.commands import demo
 from fairway.deals.models import Deal
@@ -12,6 +14,8 @@ from fairway.people.models import User
 from fairway.runs import clock
 from fairway.runs.models import Event, Job, Run, Task
 from fairway.runs.verify import verify
+
+pytestmark = pytest.mark.once
 
 SATURDAY = datetime(2026, 11, 21, 9, tzinfo=UTC)
 

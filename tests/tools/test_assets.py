@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = importlib.util.spec_from_file_location("assets_tool", ROOT / "tools/assets.py")
 assets = importlib.util.module_from_spec(SPEC)

@@ -8,6 +8,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import check  # noqa: E402
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path, monkeypatch):

@@ -10,6 +10,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 import catalogues  # noqa: E402
 import messages  # noqa: E402
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
