@@ -90,7 +90,8 @@ class Run(models.Model):
         ordering = ("-id",)
         indexes = (
             models.Index("owner", "face", "next_due", name="run_owner_face", condition=Q(outcome="")),
-            models.Index("team", "face", "stage", name="run_team_stage", condition=Q(outcome="")),
+            # Counts by stage come from this one alone: outcome stands in it, for SQLite looks it up otherwise.
+            models.Index("face", "team", "owner", "stage", "outcome", name="run_sight", condition=Q(outcome="")),
             models.Index("face", "stage", name="run_face_stage", condition=Q(outcome="")),
             models.Index("sop", "closed_at", name="run_closed", condition=~Q(outcome="")),
         )
