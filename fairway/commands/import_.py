@@ -14,7 +14,7 @@ from django.conf import settings
 
 from fairway.intake import reports
 from fairway.intake.access import check_importer, team_names
-from fairway.intake.actions import claim, open_import, set_fieldmap, suggested, unfinished
+from fairway.intake.actions import claim, discard, open_import, set_fieldmap, suggested, unfinished
 from fairway.intake.errors import BadFieldMap, Unreadable
 from fairway.intake.fieldmap import FieldMap, check_columns, from_pairs, read_document
 from fairway.intake.limits import FILE_BYTES
@@ -96,7 +96,7 @@ def _resumed(draft: Import, fieldmap: FieldMap, by: User | None) -> Import:
     begun = unfinished(draft.digest, fieldmap, by=by)
     if begun is None:
         return draft
-    draft.delete()
+    discard(draft, by=by)
     print(f"going on with import {begun.pk} after {begun.place} rows", file=sys.stderr)
     return begun
 

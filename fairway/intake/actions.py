@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 import time
 from datetime import datetime
 
@@ -86,6 +87,15 @@ def ask_to_run(intake: Import, *, by: User | None, now: datetime) -> bool:
             owe(JOB, f"{JOB}:{intake.pk}:0", {"import": intake.pk}, now=now)
     intake.refresh_from_db()
     return bool(asked)
+
+
+def discard(intake: Import, *, by: User | None) -> bool:
+    """Throw away a file that was not imported; False when it was. Raises Forbidden."""
+    _check_own(intake, by)
+    gone, _rows = Import.objects.filter(pk=intake.pk, state=Import.DRAFT).delete()
+    if gone:
+        shutil.rmtree(intake.path, ignore_errors=True)
+    return bool(gone)
 
 
 def claim(intake: Import) -> None:

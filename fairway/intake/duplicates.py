@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 import polars as pl
+from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from fairway.intake.fields import EXTERNAL
 from fairway.intake.models import ImportedRow
@@ -16,7 +19,7 @@ from fairway.leads.models import Lead
 KEY_OF = {"phone": "phone_key", "email": "email_key", "company": "company_key", EXTERNAL: EXTERNAL}
 FOUND = {ROW: pl.Int64, "by": pl.String, "other_row": pl.Int64, "lead": pl.Int64}
 """A duplicate: its row, the key by which it is known, and the row of the file or the lead that it repeats."""
-_AT_ONCE = 900  # SQLite takes 999 parameters a statement
+_AT_ONCE = 100_000
 
 
 def external_of(signature: str, number: str) -> str:
@@ -42,7 +45,7 @@ def _repeats(frame: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def known_rows(frame: pl.DataFrame, match: Sequence[str], signature: str) -> pl.DataFrame:
-    """Rows whose lead is there already, with the newest such lead. A query for each 900 distinct keys."""
+    """Rows whose lead is there already, with the newest such lead. One query for each key of `match`."""
     found = [_known(frame, name, signature) for name in match if KEY_OF[name] in frame.columns and frame.height]
     return _once(found)
 
@@ -62,15 +65,25 @@ def _known(frame: pl.DataFrame, name: str, signature: str) -> pl.DataFrame:
 
 
 def _by_key(key: str, values: Sequence[str]) -> Iterator[tuple[str, int]]:
+    # The index leaves blank keys out; saying so lets the database use it.
+    there = Lead.objects.exclude(**{key: ""})
     for some in _batches(values):
-        yield from Lead.objects.filter(**{f"{key}__in": some}).order_by("id").values_list(key, "id")
+        yield from there.filter(**{f"{key}__in": _among(some)}).order_by("id").values_list(key, "id")
 
 
 def _external(values: Sequence[str], signature: str) -> Iterator[tuple[str, int]]:
     short = {external_of(signature, value): value for value in values}
+    there = ImportedRow.objects.exclude(external="")
     for some in _batches(list(short)):
-        rows = ImportedRow.objects.filter(external__in=some).order_by("id").values_list("external", "lead_id")
+        rows = there.filter(external__in=_among(some)).order_by("id").values_list("external", "lead_id")
         yield from ((short[external], lead) for external, lead in rows)
+
+
+def _among(values: Sequence[str]) -> RawSQL:
+    """The values as a table of one parameter: a list of them would meet the limits on parameters."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::text[])", [list(values)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])
 
 
 def _batches(values: Sequence[Any]) -> Iterator[list[Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext as _
 
+from fairway.intake.duplicates import KEY_OF
 from fairway.intake.fields import Targets
 from fairway.intake.models import Import
 from fairway.intake.preparing import CHECKED, PROBLEMS, table_of
@@ -72,6 +73,10 @@ def match_name(other: int | None, lead: int | None, names: Mapping[int, str]) ->
     if lead is not None and lead in names:
         return _("lead %(id)s, %(company)s") % {"id": lead, "company": names[lead]}
     return _("a lead of another team")
+
+
+KEYS = tuple(KEY_OF)
+"""By what duplicates may be known."""
 
 
 def key_name(key: str) -> str:

@@ -33,6 +33,7 @@ class ScoreCards:
         """`by` and `now` sign the cards; `columns` are those of the checked rows."""
         self.program, self.targets, self.by, self.now, self.zone = program, targets, by, now, zone
         self.fields = [one.key for one in targets.of(SCORE) if one.key in columns]
+        self.calendar, self.more = calendar_of(program.sop.calendar), more_choices()
         self._known: dict[Answers, Filled | None] = {}
 
     @property
@@ -83,11 +84,11 @@ class ScoreCards:
         sop, key = self.program.sop, self.targets.score_form
         form = sop.forms[key]
         raw = {self.targets.by_key[name].form_key: value for name, value in given.items() if value is not None}
-        view = RunView(self.program, RunState.new(self.now), {}, self.now, calendar_of(sop.calendar))
+        view = RunView(self.program, RunState.new(self.now), {}, self.now, self.calendar)
         defaults = {one.key: one.default for one in form.fields if one.default is not None and one.auto is None}
         parsed = parse(
             sop, form, {**defaults, **raw}, condition_holds=holds_over(key, form, view), zone=self.zone,
-            exists=existing, more_choices=more_choices(),
+            exists=existing, more_choices=self.more,
         )  # fmt: skip
         if parsed.errors:
             return {}, parsed.errors

@@ -26,20 +26,25 @@ SORTED = {
 }  # fmt: skip
 BECAME_DEAL = "deal"
 _LEAST_DIGITS = 6
+_ID_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
 class LeadFilters(RunFilters):
-    """A list of leads is narrowed by where they come from, too; `state` deal: those that became deals."""
+    """A list of leads is narrowed by where they come from, too; `state` deal: those that became deals.
+
+    `intake` is the import (id) that brought them.
+    """
 
     source: str = ""
+    intake: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Self:
         """Read the query of an address."""
         common = RunFilters.of(query)
         values = {name: getattr(common, name) for name in RunFilters.__slots__}
-        return cls(**values, source=query.get("source", ""))
+        return cls(**values, source=query.get("source", ""), intake=query.get("import", ""))
 
 
 def leads(filters: LeadFilters, *, by: User, now: datetime) -> QuerySet[Lead]:
@@ -47,6 +52,8 @@ def leads(filters: LeadFilters, *, by: User, now: datetime) -> QuerySet[Lead]:
     rows: QuerySet[Lead] = Lead.objects.visible_to(scope_of(by)).select_related("run__owner", "run__team")
     if filters.source:
         rows = rows.filter(source=filters.source)
+    if filters.intake.isascii() and filters.intake.isdigit() and len(filters.intake) < _ID_DIGITS:
+        rows = rows.filter(intake=int(filters.intake))
     return ordered(_of_state(rows, filters, by, now), filters.sort, SORTED)
 
 
