@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from fairway.people.scope import Scope
+from fairway.prepared import Prepared, Row
 from fairway.runs.models import Participant, Run
 
 
@@ -18,35 +20,40 @@ def count_by_stage(scope: Scope, face: str) -> Mapping[str, int]:
     order of an index, without those that an earlier part has counted: the teams', one's own elsewhere, the pool, those
     asked.
     """
-    runs = Run.objects.open().filter(face=face).order_by()
-    if scope.user_id is None:
-        return {}
     total: Counter[str] = Counter()
+    if scope.user_id is None:
+        return total
     if scope.is_admin:
-        return _add(total, runs)
+        return _add(total, _EVERYTHING.rows(face))
     if scope.team_ids:
-        _add(total, runs.filter(team_id__in=sorted(scope.team_ids)))
-    own = runs.filter(owner_id=scope.user_id).values_list("stage", "team_id").annotate(Count("pk"))
-    for stage, team, count in own:
-        if team not in scope.team_ids:
-            total[stage] += count
+        _add(total, _TEAMS.rows(face, tuple(sorted(scope.team_ids))))
+    own = _OWN.rows(face, scope.user_id)
+    _add(total, [row for row in own if row[0] not in scope.team_ids])
     if scope.sees_pool:
-        _add(total, runs.filter(team=None, owner=None))
-    for stage in _asked(runs, scope):
-        total[stage] += 1
+        _add(total, _POOL.rows(face))
+    asked = _ASKED.rows(face, scope.user_id)
+    _add(total, [row for row in asked if not scope.sees(owner_id=row[1], team_id=row[0], pool=True)])
     return total
 
 
-def _add(total: Counter[str], runs: QuerySet[Run]) -> Counter[str]:
-    """Count in the order of the index `run_sight`; the sums by stage are few and made here."""
-    for _team, _owner, stage, count in runs.values_list("team_id", "owner_id", "stage").annotate(Count("pk")):
+def _add(total: Counter[str], rows: Iterable[Row]) -> Counter[str]:
+    for _team, _owner, stage, count in rows:
         total[stage] += count
     return total
 
 
-def _asked(runs: QuerySet[Run], scope: Scope) -> Iterator[str]:
-    """The stages of the runs in which the person takes part, beside their own, their teams' and the pool's."""
-    asked = Participant.objects.filter(user_id=scope.user_id or 0).order_by().values("run_id")
-    for team, owner, stage in runs.filter(pk__in=asked).values_list("team_id", "owner_id", "stage"):
-        if not scope.sees(owner_id=owner, team_id=team, pool=True):
-            yield stage
+def _counted(face: str, **where: Any) -> QuerySet[Run, Any]:
+    """Count in the order of the index `run_sight`; the sums by stage are few and made by `_add`."""
+    runs = Run.objects.open().filter(face=face, **where).order_by()
+    return runs.values_list("team_id", "owner_id", "stage").annotate(Count("pk"))
+
+
+def _taking_part(face: str, user_id: int) -> QuerySet[Run, Any]:
+    return _counted(face, pk__in=Participant.objects.filter(user_id=user_id).order_by().values("run_id"))
+
+
+_EVERYTHING = Prepared(_counted)
+_TEAMS = Prepared(lambda face, teams: _counted(face, team_id__in=teams))
+_OWN = Prepared(lambda face, user_id: _counted(face, owner_id=user_id))
+_POOL = Prepared(lambda face: _counted(face, team=None, owner=None))
+_ASKED = Prepared(_taking_part)
