@@ -143,7 +143,7 @@ represents("approvals", _given)
 def complete(request: HttpRequest, item: ItemId, body: Submit) -> HttpResponse:
     """Do the task: fill its form, or tick it off where it has none."""
     task = Task.objects.visible_to(scope_of(person(request))).get(pk=item)
-    return submitted(request, task.run_id, task.step, body.copy(update={"task": task.pk}))
+    return submitted(request, task.run_id, task.step, body.model_copy(update={"task": task.pk}))
 
 
 @router.post("/{item}/take", response=ANSWERS, operation_id="tasks_take")

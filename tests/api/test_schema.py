@@ -81,9 +81,9 @@ def company_under_way(sops, people, lead):
 
 @schema.hook
 def map_path_parameters(context, path_parameters):
-    """Let three of four addresses be of things that are there."""
+    """Let three of four addresses be of things that are there; one that cannot be meant stays as it is."""
     item = (path_parameters or {}).get("item")
-    if isinstance(item, int) and item % 4:
+    if isinstance(item, int) and 0 < item < 2**63 and item % 4:
         resource = context.operation.path.split("/")[3]
         return {**path_parameters, "item": here.get(resource, item)}
     return path_parameters
