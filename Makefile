@@ -14,7 +14,7 @@ find_python = for p in $(PYTHON) python3.11 python3.12 python3.13 python3.14 pyt
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench wheel messages lock fmt prepare
+.PHONY: help setup run test lint bench wheel messages matrix faults lock fmt prepare
 .NOTPARALLEL:
 
 help:
@@ -78,6 +78,14 @@ wheel: setup
 
 messages: $(STAMPS)/all
 	@$(BIN)/python tools/messages.py
+
+# Who gets in where (tests/doors/matrix.tsv), asked anew: review what differs.
+matrix: $(STAMPS)/all
+	@$(BIN)/python -m tests.doors
+
+# Web and worker killed while they write, 200 times.
+faults: $(STAMPS)/all
+	@FAIRWAY_FAULT_ROUNDS=200 $(BIN)/python -m pytest -n0 -q tests/faults
 
 fmt: $(STAMPS)/all
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format
