@@ -88,8 +88,8 @@ class Site:
 
     def end(self):
         for process in (self.worker, self.web):
-            for one in [*process.children(recursive=True), process]:
-                with suppress(psutil.NoSuchProcess):
+            with suppress(psutil.NoSuchProcess):  # ended before
+                for one in [*process.children(recursive=True), process]:
                     one.kill()
             process.wait()
 
