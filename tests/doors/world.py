@@ -24,7 +24,7 @@ from tests.runs.player import Player
 
 RELATIONS = ("own", "team", "other", "participant", "closed")
 CARD = {"fit_score": 4, "budget_score": 4, "urgency_score": 3}
-LEFT_OUT = {"django_session", "usersessions_usersession", "fairway_cache"}
+LEFT_OUT = {"django_session", "usersessions_usersession", "cache"}
 
 
 @dataclass
