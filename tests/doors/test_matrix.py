@@ -14,6 +14,7 @@ from tests.plugin import test_database as kind_of_database
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.once,
     pytest.mark.skipif(kind_of_database() == "postgres", reason="doors are the same on every database"),
 ]
 COLLECT = os.environ.get("FAIRWAY_MATRIX_COLUMNS")

@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from fairway.care.actions import register_complaint
 from fairway.customers.models import Account, Contact
+from fairway.intake.models import Import
 from fairway.leads.actions import register_lead
+from fairway.leads.models import Source
+from fairway.notify.models import Notice
 from fairway.people.models import Absence, ApiToken, RoleGrant, Team, User
 from fairway.runs import actions
-from fairway.runs.models import Participant, Record, Run, Task, Waiver
+from fairway.runs.models import Job, Participant, Record, Run, Task, Waiver
 from fairway.runs.queries import load_run, run_page
 from fairway.sops.models import SopVersion
 from tests.doors.letters import PERSONS
@@ -75,6 +78,14 @@ def build() -> World:
         "absence_id": Absence.objects.create(user=world.colleague, starts_at=now, ends_at=far).pk,
         "token_id": ApiToken.objects.create(
             user=world.colleague, name="t", prefix="p", digest="d", scopes=[], created_at=now, expires_at=far
+        ).pk,
+        "year": 2026, "number": 1,
+        "job_id": Job.objects.create(kind="x", key="x", status=Job.DEAD, created_at=now, due_at=now).pk,
+        "source_id": Source.objects.create(key="own.source", title_zh="自有", title_en="Own", family="internal").pk,
+        "notice_id": Notice.objects.create(user=world.colleague, key="x", code="told", at=now).pk,
+        "import_id": Import.objects.create(
+            by=outsider, team=west, file_name="x.csv", folder="x", size=1, digest="x", signature="x", created_at=now,
+            state=Import.DONE, finished_at=now,
         ).pk,
     }  # fmt: skip
     return world

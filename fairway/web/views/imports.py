@@ -137,8 +137,8 @@ def _visible(request: HttpRequest, import_id: int) -> Import:
 
 def _ended(request: HttpRequest, import_id: int) -> Import:
     intake = _visible(request, import_id)
-    if intake.state not in {Import.RUNNING, Import.DONE}:
-        raise Http404
+    if intake.state not in {Import.RUNNING, Import.DONE} or not intake.path.is_dir():
+        raise Http404  # not run yet, or its files were lost with a folder that no backup held
     return intake
 
 
