@@ -62,10 +62,12 @@ def site(home):
         wait_for(lambda: site.child("worker"))
         yield site
     finally:
-        left = [site.process, *site.process.children(recursive=True)] if site.process.is_running() else []
-        for process in left:
-            process.kill()
-        site.process.wait()
+        with suppress(psutil.NoSuchProcess):  # its children may end, one by one, while they are looked at
+            for process in [*site.process.children(recursive=True), site.process]:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+        with suppress(psutil.NoSuchProcess):
+            site.process.wait()
 
 
 def test_an_empty_folder_is_served_and_stopped_cleanly(site, home):
