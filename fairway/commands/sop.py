@@ -17,6 +17,7 @@ from fairway.engine.program import Program
 from fairway.engine.scenario import read_scenario
 from fairway.engine.schema import json_schema_text
 from fairway.people.errors import Refused
+from fairway.runs.texts import role_texts
 from fairway.sops import queries, shipped
 from fairway.sops.actions import publish, roll_back
 from fairway.sops.checking import as_json, check_text
@@ -150,7 +151,7 @@ def _check(args: argparse.Namespace) -> bool:
 
 def _diff(args: argparse.Namespace) -> bool:
     old, new = (load(text, name).sop for name, text in (_text(args.old), _text(args.new)))
-    for change in diff(old, new, declared_facts()):
+    for change in diff(old, new, declared_facts(), role_texts()):
         print(change.text(args.language))
     return False
 

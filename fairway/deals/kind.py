@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,7 +49,6 @@ COLUMNS = (
 FILLABLE = frozenset({f"deal.{column}" for column in COLUMNS} | {"deal.budget", "deal.decision_chain"})
 CONFIDENTIAL = frozenset({"deal.cost", "deal.margin", "deal.floor_price", "deal.max_payment_days", "deal.min_scope"})
 DECIDES = "decision"
-_CENT = Decimal("0.01")
 
 
 def read(run: Run) -> Mapping[str, Any]:
@@ -79,10 +78,10 @@ def facts_of(deal: Deal, run: Run) -> dict[str, Any]:
 
 
 def share(whole: int | None, part: int | None) -> Decimal | None:
-    """What is missing of the part to the whole, in percent (discount of a list price, margin of a price)."""
+    """What is missing of the part to the whole, in percent, exact, for gates compare it."""
     if not whole or part is None:
         return None
-    return (Decimal(whole - part) * 100 / whole).quantize(_CENT, ROUND_HALF_UP)
+    return Decimal(whole - part) * 100 / whole
 
 
 def days_late(deal: Deal, run: Run) -> int:
@@ -104,8 +103,9 @@ def fill(run: Run, values: Mapping[str, Any], *, by: User | None, now: datetime)
         return {}
     columns = cleaned(Deal, values, (f"deal.{column}" for column in COLUMNS))
     budget, chain = values.get("deal.budget"), values.get("deal.decision_chain")
-    if isinstance(budget, Mapping):
-        columns.update(budget_from=budget.get("from"), budget_to=budget.get("to"))
+    if isinstance(budget, Mapping) or "deal.budget" in values:
+        ends = budget or {}
+        columns.update(budget_from=ends.get("from"), budget_to=ends.get("to"))
     changed = put(deal, "deal", columns)
     if changed:
         deal.save(update_fields=[name.partition(".")[2] for name in changed])

@@ -90,6 +90,7 @@ _NAMES = {
     "at_most": ("at most", "上限"),
     "fills": ("fills", "写入"),
     "confidential": ("confidential", "保密"),
+    "customer": ("for the customer", "给客户看"),
     "usual": ("folded away", "默认收起"),
     "default": ("default", "默认值"),
     "touches": ("touches", "次数"),
@@ -145,20 +146,23 @@ class Place:
         return Place(f"{self.path}.{key}" if self.path else key, en_name, zh_name.replace(", ", "，"))
 
 
-def diff(old: Sop, new: Sop, declared: Iterable[FactSpec] = ()) -> list[Change]:
+def diff(
+    old: Sop, new: Sop, declared: Iterable[FactSpec] = (), roles: Mapping[str, Text] | None = None
+) -> list[Change]:  # fmt: skip
     """Every difference between two versions, in the order of the document; nothing when they say the same.
 
-    `declared` are the facts of the domains, so that conditions are told by their titles.
+    `declared` are the facts of the domains, `roles` the names of roles, so that both are told by their titles.
     """
-    return list(_Comparison(old, new, tuple(declared)).all())
+    return list(_Comparison(old, new, tuple(declared), roles or {}).all())
 
 
 class _Comparison:
-    def __init__(self, old: Sop, new: Sop, declared: tuple[FactSpec, ...]) -> None:
+    def __init__(self, old: Sop, new: Sop, declared: tuple[FactSpec, ...], roles: Mapping[str, Text]) -> None:
         self.old, self.new = old, new
         known = [(sop, Vocabulary.of(sop, declared)) for sop in (old, new)]
         self.words: dict[Language, tuple[Words, ...]] = {
-            language: tuple(Words(sop, language, vocabulary) for sop, vocabulary in known) for language in LANGUAGES
+            language: tuple(Words(sop, language, vocabulary, roles) for sop, vocabulary in known)
+            for language in LANGUAGES
         }
 
     def all(self) -> Iterator[Change]:
@@ -190,7 +194,7 @@ class _Comparison:
         elif isinstance(new, tuple) and isinstance(old, tuple):
             yield from self.sequence(name, old, new, place)
         else:
-            yield self.plain(name, old, new, place)
+            yield self.plain(name, old, new, place, show=_teller(name))
 
     def mapping(self, name: str, old: dict[str, Any], new: dict[str, Any], place: Place) -> Iterator[Change]:
         """Two mappings: of parts by key, or of plain values (spans)."""
@@ -334,31 +338,51 @@ class _Comparison:
         """Two lists without keys: what came and what went."""
         here = place.under(name)
         en_name, zh_name = _NAMES.get(name, (name, name))
-        found = list(self.sequence_of(old, new))
+        found = list(self.sequence_of(old, new, _teller(name)))
         if not found:
             yield _changed(here, "changed", f"{en_name} in another order or wording", f"{zh_name}的次序或措辞有变")
         for kind, english, chinese in found:
             yield _changed(here, kind, f"{en_name} {_EN[kind]}: {english}", f"{zh_name}{_ZH[kind]}：{chinese}")
 
-    def sequence_of(self, old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[Kind, str, str]]:
+    def sequence_of(
+        self, old: Sequence[Any], new: Sequence[Any], show: Callable[[Words, Any], str] = Words.show
+    ) -> Iterator[tuple[Kind, str, str]]:  # fmt: skip
         """The entries of two lists that are in one only, as told in both languages."""
         (en_old, en_new), (zh_old, zh_new) = (self.words[language] for language in LANGUAGES)
         for each in old:
             if each not in new:
-                yield "removed", en_old.show(each), zh_old.show(each)
+                yield "removed", show(en_old, each), show(zh_old, each)
         for each in new:
             if each not in old:
-                yield "added", en_new.show(each), zh_new.show(each)
+                yield "added", show(en_new, each), show(zh_new, each)
 
 
 _Homes = Mapping[str, tuple[int, Step, str | None]]
 _SPANS = frozenset({"stay", "every", "within"})
+_CALLED: tuple[tuple[frozenset[str], Callable[[Words, str], str]], ...] = (
+    (frozenset({"owner", "role", "roles", "waiver", "copies"}), Words.role),
+    (frozenset({"needs", "returns", "renews"}), Words.step),
+    (frozenset({"next", "back"}), Words.stage),
+)
 _EN: dict[Kind, str] = {"added": "added", "removed": "removed", "moved": "moved", "changed": "changed"}
 _ZH: dict[Kind, str] = {"added": "新增", "removed": "去掉", "moved": "移动", "changed": "改为"}
 
 
 def _spans(words: Words, value: Any) -> str:
-    return words.spans(value)
+    return words.spans(value) if value else words.show(value)
+
+
+def _teller(name: str) -> Callable[[Words, Any], str]:
+    """How the values of a particular are told: keys of roles, steps and stages by what these are called."""
+    told = next((method for names, method in _CALLED if name in names), None)
+    if told is None:
+        return Words.show
+
+    def show(words: Words, value: Any) -> str:
+        keys = [value] if isinstance(value, str) else value
+        return words.list([told(words, key) for key in keys]) if keys else words.show(value)
+
+    return show
 
 
 def _whole(here: Place, parts: list[tuple[Kind, str, str]], en: str, zh: str) -> Change:

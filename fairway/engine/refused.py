@@ -40,6 +40,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "file.needed": ("请选择文件", "Choose a file"),
     "grade.unknown": ("没有等级“{0}”", "There is no grade “{0}”"),
     "event.unknown": ("流程中没有事件“{0}”", "This SOP has no event “{0}”"),
+    "lead.unreachable": (
+        "电话、邮箱、微信至少留一项",
+        "Keep at least one way to reach the contact: phone, e-mail or WeChat",
+    ),
     "pool.taken": ("这条线索已有人跟进", "Somebody works on this lead already"),
     "pool.claims": ("今天已领取 {0} 条,达到每日上限", "You have claimed {0} today, which is the most for a day"),
     "pool.held": ("手上已有 {0} 条线索,达到上限", "You hold {0} leads, which is the most"),

@@ -204,6 +204,7 @@ class FormField(Part):
     required: When = NEVER
     usual: bool = False
     confidential: bool = False
+    customer: bool = Field(False, description="The customer's page and mail show it, with all of its entries.")
     choices: tuple[Choice, ...] = ()
     list_: Key | None = Field(None, alias="list")
     of: Literal["text", "user", "contact", "file"] | None = None
@@ -228,6 +229,8 @@ class FormField(Part):
             raise ValueError("only a list or a group has fields")
         if self.default_table is not None and self.type != "list":
             raise ValueError("only a list starts with the rows of a table")
+        if self.customer and self.confidential:
+            raise ValueError("what is confidential is not for the customer")
         return self
 
 
@@ -239,6 +242,12 @@ class Form(Part):
     help: Text | None = None
     confidential: bool = False
     fields: tuple[FormField, ...]
+
+    @model_validator(mode="after")
+    def _keeps_what_is_confidential(self) -> Self:
+        if self.confidential and any(one.customer for one in self.fields):
+            raise ValueError("nothing of a confidential form is for the customer")
+        return self
 
     def field(self, key: str) -> FormField | None:
         """The field with that key, or None."""

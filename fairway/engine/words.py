@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
-from fairway.engine.duration import Duration
+from fairway.engine.duration import Duration, Unit
 from fairway.engine.facts import Vocabulary
 from fairway.engine.spec import ALWAYS, Action, Auto, Condition, Due, Judge, Part, Rung, Sop, Text, Trigger
 
@@ -25,6 +25,15 @@ _TESTS = {
     "at_least_fact": ("is at least {}", "不低于 {}"),
     "at_most_fact": ("is at most {}", "不超过 {}"),
     "equals_fact": ("equals {}", "等于 {}"),
+}
+_SPANS: dict[Unit, tuple[str, str, str]] = {
+    "m": ("minute", "minutes", "分钟"),
+    "h": ("hour", "hours", "小时"),
+    "d": ("day", "days", "天"),
+    "w": ("week", "weeks", "周"),
+    "mo": ("month", "months", "个月"),
+    "wd": ("working day", "working days", "个工作日"),
+    "wh": ("working hour", "working hours", "个工作小时"),
 }
 _STATES = {
     "done": ("“{}” is done", "“{}”已完成"),
@@ -49,9 +58,14 @@ _VERBS = {
 class Words:
     """Tells the parts of one document in one language."""
 
-    def __init__(self, sop: Sop, language: Language, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(
+        self, sop: Sop, language: Language, vocabulary: Vocabulary | None = None,
+        roles: Mapping[str, Text] | None = None,
+    ) -> None:  # fmt: skip
+        """`roles`: what roles are called; one without a name shows by its key."""
         self.sop = sop
         self.language = language
+        self._roles = roles or {}
         self._vocabulary = vocabulary or Vocabulary.of(sop)
         self._steps = {step.key: step.title for _, step in sop.steps()}
 
@@ -67,6 +81,10 @@ class Words:
         """A fact's title, or its name where only the domains know the title."""
         spec = self._vocabulary.get(name)
         return self.text(spec.title) if spec else name
+
+    def stage(self, key: str) -> str:
+        """A stage's title."""
+        return next((self.text(stage.title) for stage in self.sop.stages if stage.key == key), key)
 
     def step(self, key: str) -> str:
         """A step's title."""
@@ -103,12 +121,14 @@ class Words:
         return values if isinstance(values, str) else self.either(", ", "、").join(values)
 
     def role(self, key: str) -> str:
-        """What a role is called; here its key, as the document writes it."""
-        return key
+        """What a role is called."""
+        return self.text(self._roles[key]) if key in self._roles else key
 
     def span(self, duration: Duration) -> str:
-        """A span of time; here as the document writes it."""
-        return str(duration)
+        """A span of time: `3wd` is 3 working days."""
+        one, many, chinese = _SPANS[duration.unit]
+        number = duration.amount
+        return self.either(f"{number} {one if number == 1 else many}", f"{number}{chinese}")
 
     def value(self, fact: str, value: str) -> str:
         """What a value of a fact is called; here as the document writes it."""
@@ -201,6 +221,8 @@ class Words:
         }  # fmt: skip
         if type(value) in telling:
             return telling[type(value)](value)
+        if isinstance(value, Duration):
+            return self.span(value)
         if value is None or value in ((), {}):
             return self.either("none", "无")
         if isinstance(value, bool):

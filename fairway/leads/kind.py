@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from fairway.engine.conditions import Unmet
 from fairway.engine.facts import FactSpec, fact
 from fairway.engine.forms import bant_of, disagrees, score_of
 from fairway.engine.program import Program
+from fairway.engine.refused import refuse
 from fairway.engine.spec import Choice, Condition, Text
 from fairway.engine.state import RunState
 from fairway.engine.view import RunView
@@ -51,6 +53,7 @@ FACTS: tuple[FactSpec, ...] = (
 )
 RECKONED = frozenset({"lead.reachable", "lead.bant_grade", "lead.bant_disagrees"})
 FILLABLE = frozenset(spec.name for spec in FACTS) - RECKONED
+WAYS = ("phone", "email", "wechat")
 
 
 def read(run: Run) -> Mapping[str, Any]:
@@ -88,6 +91,17 @@ def fill(run: Run, values: Mapping[str, Any], *, by: User | None, now: datetime)
     if changed:
         lead.save()
     return changed
+
+
+def check(run: Run, values: Mapping[str, Any]) -> Iterable[Unmet]:
+    """A lead that can be reached keeps one way to reach its contact (L1)."""
+    if not any(f"lead.{column}" in values for column in WAYS):
+        return ()
+    lead = Lead.objects.filter(run=run).only(*WAYS).first()
+    if lead is None or not any(getattr(lead, column) for column in WAYS):
+        return ()
+    left = (values.get(f"lead.{column}", getattr(lead, column)) for column in WAYS)
+    return () if any(left) else refuse("lead.unreachable").reasons
 
 
 def bant_grade(run: Run, lead: Lead) -> str:
@@ -142,5 +156,5 @@ _SOURCES = Prepared(lambda: Source.objects.filter(active=True).values_list("key"
 _LEAD = Prepared(lambda run_id: Lead.objects.filter(run_id=run_id).order_by().values_list(*columns_of(Lead)))
 
 
-ROOM = kinds.Room("lead", FACTS, read, fill=fill, fillable=FILLABLE)
+ROOM = kinds.Room("lead", FACTS, read, fill=fill, fillable=FILLABLE, check=check)
 FACE = kinds.Face("lead", _("Lead"), locate)

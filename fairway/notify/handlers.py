@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fairway.deals.models import Deal
+from fairway.engine.forms import customer_values, shown
 from fairway.leads.models import Lead
 from fairway.notify.models import Notice, Preference
 from fairway.notify.words import headline, missing
@@ -20,8 +23,11 @@ from fairway.runs import kinds
 from fairway.runs.jobs import GiveUp, owe
 from fairway.runs.models import Job, Record, Run, Task
 from fairway.runs.people import directory
+from fairway.runs.references import more_choices
 from fairway.runs.texts import say
 from fairway.sops.programs import program_of
+
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def tell(job: Job, now: datetime) -> None:
@@ -133,30 +139,26 @@ def mail_customer(job: Job, now: datetime) -> None:
 
 
 def summary_of(run: Run, task: Task | None) -> str:
-    """What the customer is asked to confirm: the record of the step it rests on, without what is confidential."""
+    """What the customer is asked to confirm: of the records of the steps it rests on, what is marked for them."""
     program = program_of(run.version_id)
     step = program.steps.get(task.step) if task else None
-    forms = [program.steps[key].form for key in (step.needs if step else ()) if program.steps[key].form]
+    language = get_language() or "zh-hans"
     lines: list[str] = []
-    for form_key in forms:
-        form = program.sop.forms[str(form_key)]
+    for key in step.needs if step else ():
+        form_key = program.steps[key].form
         record = Record.objects.filter(run=run, form=form_key, current=True, confidential=False).first()
-        if record is not None and not form.confidential:
-            lines.extend(_lines(form.fields, record.values))
+        if record is not None and form_key is not None:
+            form = program.sop.forms[form_key]
+            rows = shown(
+                program.sop, form, customer_values(form, record.values), language, lambda kind, id_: "", zone=ZONE,
+                currency=_currency(run), more_choices=more_choices(),
+            )  # fmt: skip
+            lines.extend(f"{row.label}:{chr(10) if chr(10) in row.text else ' '}{row.text}" for row in rows)
     return "\n".join(lines)
 
 
-def _lines(fields: Any, values: dict[str, Any]) -> Iterable[str]:
-    for field in fields:
-        value = values.get(field.key)
-        if value in (None, "", []) or field.confidential or field.auto is not None:
-            continue
-        if isinstance(value, list):
-            parts = [" / ".join(str(v) for v in one.values()) if isinstance(one, dict) else str(one) for one in value]
-            yield f"{say(field.label)}:"
-            yield from (f"  - {part}" for part in parts)
-        elif isinstance(value, str | int) and field.type in {"text", "longtext", "date", "int"}:
-            yield f"{say(field.label)}: {value}"
+def _currency(run: Run) -> str:
+    return Deal.objects.filter(run=run).values_list("currency", flat=True).first() or "CNY"
 
 
 def _copies(run: Run, roles: Iterable[str], now: datetime) -> list[str]:

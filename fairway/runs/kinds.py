@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.utils.functional import Promise
 
+from fairway.engine.conditions import Unmet
 from fairway.engine.facts import FactSpec
 from fairway.people.models import User
 from fairway.runs.models import Record, Run, Task
@@ -34,9 +35,19 @@ class Filler(Protocol):
         """`values` maps fact names of this room to typed values; raises nothing for values a form has parsed."""
 
 
+class Check(Protocol):
+    """What must stay true of the columns of a room, whoever changes them."""
+
+    def __call__(self, run: Run, values: Mapping[str, Any]) -> Iterable[Unmet]:
+        """Why these values (facts of this room) may not be written; nothing where they may."""
+
+
 @dataclass(frozen=True)
 class Room:
-    """One room of facts. `read` costs at most two queries; `confidential` names facts for the deal's team only."""
+    """One room of facts. `read` costs at most two queries; `confidential` names facts for the deal's team only.
+
+    `check` is asked before columns are filled, by a form as by a change of facts.
+    """
 
     name: str
     facts: tuple[FactSpec, ...]
@@ -44,6 +55,7 @@ class Room:
     fill: Filler | None = None
     fillable: frozenset[str] = frozenset()
     confidential: frozenset[str] = frozenset()
+    check: Check | None = None
 
 
 @dataclass(frozen=True)

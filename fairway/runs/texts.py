@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from fairway.engine.program import Program
 from fairway.engine.spec import Text
@@ -54,6 +54,15 @@ _OTHERS = {
     "above": Text(zh_hans="上级经理", en="Manager above"),
     "customer": Text(zh_hans="客户", en="Customer"),
 }
+
+
+def role_texts() -> dict[str, Text]:
+    """The names of roles in both languages, for what is said in both at once."""
+    names: dict[str, dict[str, str]] = {}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            names[language] = {key: role_title(key) for key in (*ROLES, *_OTHERS)}
+    return {key: Text(zh_hans=name, en=names["en"][key]) for key, name in names["zh-hans"].items()}
 
 
 def role_title(key: str) -> str:

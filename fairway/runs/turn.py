@@ -17,6 +17,7 @@ from fairway.engine import changes as c
 from fairway.engine.commands import Assign, Command, Settle
 from fairway.engine.decide import decide
 from fairway.engine.program import Program
+from fairway.engine.refused import Refused
 from fairway.engine.state import RunState, TaskState
 from fairway.people.models import User
 from fairway.prepared import Prepared, columns_of, made
@@ -126,7 +127,10 @@ class Turn:
         self.rows.resolve_again()
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        """Write values to the typed columns of the rooms that own them; conditions see them at once."""
+        """Write values to the typed columns of the rooms that own them; conditions see them at once.
+
+        Raises Refused where a room says that they may not be written.
+        """
         if not self.stored:
             # The rows that point to this run do not exist yet: who starts it stores them with these values.
             self.facts.overlay(values)
@@ -139,6 +143,9 @@ class Turn:
             room = kinds.rooms().get(name)
             if room is None or room.fill is None:
                 continue
+            wrong = list(room.check(self.run, mine)) if room.check else []
+            if wrong:
+                raise Refused(wrong)
             self.filled.update(room.fill(self.run, mine, by=self.by, now=self.now))
             self.facts.forget(name)
 

@@ -11,6 +11,7 @@ from fairway.engine.diff import diff
 from fairway.engine.facts import Vocabulary, fact
 from fairway.engine.findings import DocumentRefused
 from fairway.engine.load import load
+from fairway.engine.spec import Text
 
 SMALL = (Path(__file__).parent / "small.yaml").read_text()
 TALK = "      - {key: talk, kind: form, form: need, role: rep, title: {zh-hans: 沟通, en: Talk}}\n"
@@ -31,14 +32,14 @@ def told(*changes: tuple[str, str]) -> list[tuple[str, str, str]]:
     [
         (
             ("stay: 21d", "stay: 14d"),
-            ("changed", "stages.needs.clock.stay", "Stage Needs, Clock: longest stay 21d → 14d"),
+            ("changed", "stages.needs.clock.stay", "Stage Needs, Clock: longest stay 21 days → 14 days"),
         ),
         (
             ("due: {within: 24h, of: talk}", "due: {within: 12h, of: talk}"),
             (
                 "changed",
                 "stages.needs.steps.confirm.due",
-                "Stage Needs, Step Customer confirms: due 24h after “Talk” → 12h after “Talk”",
+                "Stage Needs, Step Customer confirms: due 24 hours after “Talk” → 12 hours after “Talk”",
             ),
         ),
         (
@@ -77,7 +78,7 @@ def told(*changes: tuple[str, str]) -> list[tuple[str, str, str]]:
             (
                 "added",
                 "stages.qualify.steps.first_contact.escalate",
-                "Stage Qualify, Step First contact: ladder added: 24h after: tell legal",
+                "Stage Qualify, Step First contact: ladder added: 24 hours after: tell legal",
             ),
         ),
         (("\n  lost:", "\n  gone:"), ("added", "outcomes.gone", "Outcome Lost: added")),
@@ -95,9 +96,18 @@ def test_a_change_is_told(change: tuple[str, str], expected: tuple[str, str, str
     assert expected in told(change)
 
 
+def test_roles_and_stages_are_told_by_their_names() -> None:
+    roles = {"legal": Text(zh_hans="法务", en="Legal"), "above": Text(zh_hans="上级经理", en="Manager above")}
+    (gone, came) = diff(load(SMALL).sop, load(SMALL.replace("to: above", "to: legal")).sop, roles=roles)
+    assert came.text().endswith("ladder added: 24 hours after: tell Legal")
+    assert gone.text("zh-hans").endswith("逐级提醒去掉：超时 24小时: 通知 上级经理")
+    shorter = SMALL.replace("next: [needs]", "next: [needs, contract]")
+    assert any("ways on added: Contract" in change.text() for change in diff(load(SMALL).sop, load(shorter).sop))
+
+
 def test_a_change_is_told_in_chinese_too() -> None:
     (change,) = diff(load(SMALL).sop, load(SMALL.replace("stay: 21d", "stay: 14d")).sop)
-    assert change.text("zh-hans") == "阶段“需求”，时限：最长停留 21d → 14d"
+    assert change.text("zh-hans") == "阶段“需求”，时限：最长停留 21天 → 14天"
 
 
 def test_a_step_that_went_to_another_stage_is_moved_and_not_lost() -> None:

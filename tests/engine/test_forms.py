@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from fairway.engine import forms
 from fairway.engine.facts import FactType
@@ -613,7 +614,7 @@ def test_automatic_values_come_from_the_system_and_build_on_each_other() -> None
     assert forms.auto_values(ALL, values, context(deal__amount=700)) == {
         "no": "S-1", "by": 5, "on": "2026-03-02", "moment": "2026-03-01T22:00:00+00:00", "owner": [6],
         "due": "2026-03-02T01:00:00+00:00", "known": 700, "twice": 32000, "both": 20000, "profit": 4000,
-        "ratio": "66.67", "margin": "33.33",
+        "ratio": "66.66666666666666666666666667", "margin": "33.33333333333333333333333333",
     }  # fmt: skip
 
 
@@ -634,13 +635,16 @@ def test_days_are_reckoned_from_dates_and_what_is_too_large_is_left_out() -> Non
     assert "odd" not in forms.auto_values(ALL, {"company": "a", "staff": 1}, context())
 
 
-def test_a_half_rounds_up() -> None:
-    assert forms.auto_values(ALL, {"price": 800, "cost": 1}, context())["ratio"] == "0.13"
+def test_a_reckoned_percentage_is_kept_exact_and_read_with_two_decimals() -> None:
+    found = forms.auto_values(ALL, {"price": 800, "cost": 1}, context())
+    assert found["ratio"] == "0.125"
+    (row,) = [one for one in forms.shown(SOP, ALL, found, "en", lambda kind, id_: "") if one.field.key == "ratio"]
+    assert row.text == "0.13%"
 
 
 def test_entries_of_lists_have_automatic_values_too() -> None:
     filled = forms.with_auto(ALL, {"nodes": [{"title": "a", "percent": "50"}]}, context())
-    assert filled["nodes"] == [{"title": "a", "percent": "50", "rest": "0.00"}]
+    assert filled["nodes"] == [{"title": "a", "percent": "50", "rest": "0"}]
 
 
 # -- what a filled form says -------------------------------------------------------------------------------------------
@@ -656,6 +660,12 @@ def test_values_become_typed_facts_and_columns() -> None:
     assert facts["all.reason"] is None
     assert forms.fills(ALL, values) == {"lead.company": "杭州某某", "deal.amount": 1200050}
     assert forms.fills(ALL, {}) == {}
+
+
+def test_what_a_correction_leaves_blank_empties_its_column() -> None:
+    before = good(FULL)
+    assert forms.fills(ALL, {}, before) == {"lead.company": None, "deal.amount": None}
+    assert forms.fills(ALL, {"company": "甲"}, {"company": "乙"}) == {"lead.company": "甲"}
 
 
 def test_conditions_over_a_form_see_the_steps_of_the_run() -> None:
@@ -695,6 +705,28 @@ def test_confidential_values_are_seen_by_few() -> None:
     assert seen["nodes"] == [{"title": "签约", "percent": "50"}]
     secret = ALL.model_copy(update={"confidential": True})
     assert forms.visible_values(secret, values, confidential=False) == {}
+
+
+def test_a_customer_sees_what_is_marked_for_them_and_nothing_that_names_the_firm() -> None:
+    def marked(one: Any) -> Any:
+        return one.model_copy(update={"customer": one.key in {"company", "nodes", "by"}})
+
+    values = {**good(FULL), "by": 5}
+    form = ALL.model_copy(update={"fields": tuple(map(marked, ALL.fields))})
+    seen = forms.customer_values(form, values)
+    assert set(seen) == {"company", "nodes"}
+    assert forms.customer_values(ALL, values) == {}
+    assert forms.customer_values(form.model_copy(update={"confidential": True}), values) == {}
+
+
+@pytest.mark.parametrize("where", ["field", "form"])
+def test_what_is_confidential_is_never_marked_for_the_customer(where: str) -> None:
+    field = "{key: a, type: text, customer: true, label: {zh-hans: 甲, en: A}%s}"
+    own = field % (", confidential: true" if where == "field" else "")
+    whole = "confidential: true\n" if where == "form" else ""
+    text = f"title: {{zh-hans: 表, en: Form}}\n{whole}fields:\n  - {own}\n"
+    with pytest.raises(ValidationError, match="for the customer"):
+        Form.model_validate(read(text).data, by_alias=True, by_name=False)
 
 
 def test_a_filled_form_is_read_in_either_language() -> None:

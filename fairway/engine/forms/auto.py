@@ -10,12 +10,10 @@ from typing import Any
 
 from fairway.engine.facts import MINOR_UNITS
 from fairway.engine.forms.grading import score_of
-from fairway.engine.forms.numbers import LARGEST
+from fairway.engine.forms.numbers import LARGEST, plain
 from fairway.engine.forms.parse import Values
 from fairway.engine.forms.stored import stored
 from fairway.engine.spec import Form, FormField, Sop
-
-_CENT = Decimal("0.01")
 
 
 def _nothing(name: str) -> Any:
@@ -129,10 +127,10 @@ def _reckoned(one: FormField, fields: Mapping[str, FormField], values: Mapping[s
         return None if first is None or second is None else first - second
     if auto.ratio is not None:
         part, whole = map(operand, auto.ratio)
-        return None if part is None or not whole else part / whole * 100
+        return None if part is None or not whole else part * 100 / whole
     if auto.margin is not None:
         price, cost = map(operand, auto.margin)
-        return None if cost is None or not price else (price - cost) / price * 100
+        return None if cost is None or not price else (price - cost) * 100 / price
     return None
 
 
@@ -161,5 +159,6 @@ def _as_kept(one: FormField, number: Decimal | None) -> Any:
         case "int":
             return int(number.quantize(Decimal(1), ROUND_HALF_UP))
         case "decimal" | "percent":
-            return format(number.quantize(_CENT, ROUND_HALF_UP), "f")
+            # Exact (28 digits), for gates compare it; whoever shows it rounds.
+            return plain(number)
     return None

@@ -11,6 +11,9 @@ from fairway.engine.forms.auto import AutoContext, with_auto
 from fairway.engine.forms.parse import ConditionHolds, Values
 from fairway.engine.spec import Condition, Form, FormField, Text
 
+INWARD = frozenset({"user", "users", "contact", "contacts", "account", "file", "files"})
+"""Types that point inside the firm: nothing of them reaches a customer."""
+
 
 def form_facts(form_key: str, form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     """The typed facts of a filled form, `<form>.<field>`; of a money_range its ends too. Blank fields are None: the
@@ -27,12 +30,17 @@ def form_facts(form_key: str, form: Form, values: Mapping[str, Any]) -> dict[str
     return facts
 
 
-def fills(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What lands in typed columns, by the name of the fact. A blank field leaves its column as it is."""
+def fills(form: Form, values: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What lands in typed columns, by the name of the fact; None empties the column.
+
+    A blank field leaves its column as it is, but for one that said something in `previous`, the record that this one
+    corrects: there it was cleared.
+    """
+    before = previous or {}
     return {
-        one.fills: _typed(one, values[one.key])
+        one.fills: _typed(one, values.get(one.key))
         for one in form.fields
-        if one.fills is not None and values.get(one.key) is not None
+        if one.fills is not None and (values.get(one.key) is not None or before.get(one.key) is not None)
     }
 
 
@@ -55,6 +63,28 @@ def _open(fields: Iterable[FormField], values: Mapping[str, Any]) -> Values:
             value = [_open(one.fields, entry) for entry in value]
         elif one.fields and isinstance(value, Mapping):
             value = _open(one.fields, value)
+        seen[one.key] = value
+    return seen
+
+
+def customer_values(form: Form, values: Mapping[str, Any]) -> Values:
+    """The values that the customer may see: of the fields marked for them, without what names people, files and records
+    of the firm inside their entries. Of a confidential form, and of one without a mark, none.
+    """
+    marked = tuple(one for one in form.fields if one.customer)
+    return {} if form.confidential else _outward(_open(marked, values), marked)
+
+
+def _outward(values: Values, fields: Iterable[FormField]) -> Values:
+    seen: Values = {}
+    for one in fields:
+        if one.key not in values or {one.type, one.of} & INWARD:
+            continue
+        value = values[one.key]
+        if one.fields and isinstance(value, list):
+            value = [_outward(entry, one.fields) for entry in value]
+        elif one.fields and isinstance(value, Mapping):
+            value = _outward(dict(value), one.fields)
         seen[one.key] = value
     return seen
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from fairway.engine.facts import MINOR_UNITS
@@ -16,6 +17,7 @@ from fairway.engine.spec import Form, FormField, Sop
 # The name of a person, contact, company or file by kind and id.
 Resolve = Callable[[str, int], str]
 
+_CENT = Decimal("0.01")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -84,6 +86,13 @@ def _inner(reader: _Reader, one: FormField, values: Mapping[str, Any]) -> str:
     return between.join(f"{row.label}{colon}{row.text}" for row in _rows(reader, one.fields, values))
 
 
+def _rounded(one: FormField, value: Any) -> str:
+    """A reckoned number is kept exact and read with two decimals; a typed one is read as it was typed."""
+    if one.auto is None:
+        return str(value)
+    return format(Decimal(str(value)).quantize(_CENT, ROUND_HALF_UP), "f")
+
+
 def _single(reader: _Reader, one: FormField, type_: str, value: Any) -> str:
     if type_ in REFERENCES:
         return reader.resolve(REFERENCES[type_], value)
@@ -92,8 +101,8 @@ def _single(reader: _Reader, one: FormField, type_: str, value: Any) -> str:
             return money_text(value, reader.currency)
         case "money_range":
             return range_text(value, reader.currency, is_chinese=reader.is_chinese)
-        case "percent":
-            return f"{value}%"
+        case "percent" | "decimal":
+            return _rounded(one, value) + ("%" if type_ == "percent" else "")
         case "int":
             return f"{value:,}"
         case "bool":

@@ -112,12 +112,15 @@ def parse_form(
 def add_record(turn: Turn, step: str, key: str, form: Form, values: dict[str, Any], task: Task | None) -> Record:
     """Keep a filled form: its facts hold at once, its columns are filled, the one before is no longer current."""
     turn.facts.overlay(form_facts(key, form, values))
-    turn.fill(fills(form, values))
     item_key = task.item_key if task else ""
     before = Record.objects.filter(run=turn.run, form=key) if turn.run.pk else Record.objects.none()
     number = before.count() + 1
+    corrected = None
     if number > 1:
-        before.filter(current=True, item_key=item_key).update(current=False)
+        replaced = before.filter(current=True, item_key=item_key)
+        corrected = replaced.values_list("values", flat=True).first()
+        replaced.update(current=False)
+    turn.fill(fills(form, values, corrected))
     record = Record(
         step=step, form=key, item_key=item_key, number=number, values=values, confidential=form.confidential,
         created_at=turn.now, created_by=turn.by, task=task,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fairway.engine.forms import FieldError, Shown, as_input, initial, shown, visible_values
+from fairway.engine.forms import INWARD, FieldError, Shown, as_input, customer_values, initial, shown
 from fairway.engine.program import Program
 from fairway.engine.spec import Form, FormField, Sop, Step
 from fairway.runs.models import Record, Task
@@ -18,8 +18,6 @@ from fairway.sops.programs import program_of
 from fairway.web.forms import SopForm
 from fairway.web.record.language import reader
 
-# What points inside the firm, or would show what a visitor may not choose from.
-INSIDE = frozenset({"user", "users", "contact", "contacts", "account", "file", "files"})
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -59,11 +57,16 @@ class Question:
 
     @property
     def definition(self) -> Form | None:
-        """The step's own form, reduced to what a visitor can know."""
+        """The step's own form, reduced to what the document asks of the customer.
+
+        A form without a mark comes from a version published before there was one: what is no inner matter is asked.
+        """
         if self.step.form is None:
             return None
         form = self.program.sop.forms[self.step.form]
-        return form.model_copy(update={"fields": tuple(one for one in form.fields if _is_open(one))})
+        marked = any(one.customer for one in form.fields)
+        asked = (one for one in form.fields if _can_answer(one) and (one.customer or (not marked and not one.usual)))
+        return form.model_copy(update={"fields": tuple(asked)})
 
     def _form(self, raw: Mapping[str, Any] | None, errors: Sequence[FieldError]) -> SopForm | None:
         definition, key = self.definition, self.step.form
@@ -78,11 +81,11 @@ class Question:
         )  # fmt: skip
 
     def _summary(self) -> tuple[Shown, ...]:
-        """The latest record of a step that this one needs, else of the one it returns to: what is open in it."""
+        """What is for the customer in the latest record of a step that this one needs, or returns to."""
         for key in (*self.step.needs, *([self.step.returns] if self.step.returns else [])):
             form_key = self.program.steps[key].form
             form = self.program.sop.forms.get(form_key or "")
-            if form is None or form.confidential:
+            if form is None or not any(one.customer for one in form.fields):
                 continue
             rows = Record.objects.filter(run_id=self.task.run_id, form=form_key, current=True, confidential=False)
             record = rows.order_by("-id").first()
@@ -91,19 +94,17 @@ class Question:
         return ()
 
     def _rows(self, form: Form, record: Record) -> tuple[Shown, ...]:
-        seen = visible_values(form, record.values, confidential=False)
-        kept = {one.key: seen[one.key] for one in form.fields if _is_open(one) and one.key in seen}
+        kept = customer_values(form, record.values)
         deal = getattr(self.task.run, "deal", None)
         rows = shown(
             self.program.sop, form, kept, reader(), lambda kind, id_: "", zone=ZONE, more_choices=more_choices(),
             currency=deal.currency if deal else "CNY",
         )  # fmt: skip
-        return tuple(row for row in rows if row.field.type != "bool")
+        return tuple(rows)
 
 
-def _is_open(one: FormField) -> bool:
-    ours = {one.type, one.of} & INSIDE
-    return one.auto is None and not one.confidential and not one.usual and not ours
+def _can_answer(one: FormField) -> bool:
+    return one.auto is None and not one.confidential and not {one.type, one.of} & INWARD
 
 
 def answered_at(task: Task) -> datetime | None:

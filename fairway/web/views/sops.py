@@ -18,7 +18,7 @@ from fairway.people.doors import door
 from fairway.people.models import User
 from fairway.people.scope import scope_of
 from fairway.runs.models import Run
-from fairway.runs.texts import say
+from fairway.runs.texts import role_texts, say
 from fairway.sops import queries
 from fairway.sops.access import may_publish
 from fairway.sops.models import SopVersion
@@ -181,7 +181,7 @@ def changes(before: Program, after: Program) -> list[dict[str, str]]:
     words = {"added": _("added"), "removed": _("removed"), "moved": _("moved"), "changed": _("changed")}
     return [
         {"text": change.text(language()), "word": words[change.kind], "tone": KIND_TONES[change.kind]}
-        for change in diff(before.sop, after.sop, declared_facts())
+        for change in diff(before.sop, after.sop, declared_facts(), role_texts())
     ]
 
 

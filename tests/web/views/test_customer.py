@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from fairway.leads.actions import register_lead
+from fairway.notify.handlers import summary_of
 from fairway.runs import actions
 from fairway.runs.models import Event, Task
 from tests.fixtures_runs import LEAD, NOW
@@ -55,6 +56,21 @@ def test_a_visitor_sees_the_summary_and_nothing_else_of_the_firm(task, visitor):
     assert "no-store" in page["Cache-Control"]
     for secret in ("score", "Score and BANT", "/deals/", "/leads/", "Manager"):
         assert secret not in said
+
+
+def test_only_what_is_marked_for_the_customer_is_shown_and_sent(task, visitor):
+    record = task.run.records.get(form="confirmation", current=True)
+    inner = {"sent_to": ["内部收件人"], "deviations": "INNER-REMARK"}
+    type(record).objects.filter(pk=record.pk).update(values={**record.values, **inner})
+    said = visitor.get(f"/c/{task.token}").content.decode() + summary_of(task.run, task)
+    assert "INNER-REMARK" not in said
+    assert "内部收件人" not in said
+    assert record.values["items"][0]["description"] in summary_of(task.run, task)
+
+
+def test_the_page_has_one_switch_of_language(task):
+    said = Client(headers={"Accept-Language": "zh-CN"}).get(f"/c/{task.token}").content.decode()
+    assert said.count(">English<") == 1
 
 
 def test_the_page_speaks_the_visitors_language_and_may_be_switched(task):
