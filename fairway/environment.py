@@ -134,7 +134,7 @@ def mail(url: str, home: Path) -> dict[str, Any]:
 def _sqlite(path: Path) -> dict[str, Any]:
     # NORMAL loses commits that were acknowledged when the power goes; DEFERRED fails under concurrent writers.
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "fairway.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -17,7 +17,7 @@ from fairway.engine.forms import fills
 from fairway.people.models import User
 from fairway.people.roles import MANAGER, REP, SERVICE
 from fairway.people.scope import scope_of
-from fairway.runs.actions.retry import action
+from fairway.runs.actions.retry import swapping
 from fairway.runs.actions.starting import current_version
 from fairway.runs.actions.submitting import add_record, parse_form
 from fairway.runs.errors import Forbidden
@@ -28,7 +28,7 @@ COMPLAINT_SOP, CARE_SOP = "complaint", "customer-care"
 TAKERS = frozenset({REP, MANAGER, SERVICE})
 
 
-@action
+@swapping
 def register_complaint(
     raw: Mapping[str, Any], *, by: User | None, now: datetime, zone: tzinfo | None = None, through: str = "page"
 ) -> Complaint:

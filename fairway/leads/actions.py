@@ -19,7 +19,7 @@ from fairway.leads.models import Lead
 from fairway.people.models import User
 from fairway.people.roles import MANAGER, REP, SERVICE
 from fairway.people.scope import scope_of
-from fairway.runs.actions.retry import action
+from fairway.runs.actions.retry import swapping
 from fairway.runs.actions.starting import current_version
 from fairway.runs.actions.submitting import add_record, parse_form
 from fairway.runs.errors import Forbidden
@@ -41,7 +41,7 @@ class Duplicate:
     visible: bool
 
 
-@action
+@swapping
 def register_lead(
     raw: Mapping[str, Any], *, by: User | None, now: datetime, owner: User | None = None, team_id: int | None = None,
     zone: tzinfo | None = None, through: str = "page", started_at: datetime | None = None,

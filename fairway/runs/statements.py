@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection, models
 
+_Adapter = Callable[[Any, Any], Any]
+
 
 def add(rows: Sequence[models.Model]) -> None:
     """Insert new objects of one model and give them their ids. Signals are not sent."""
@@ -20,7 +22,8 @@ def add(rows: Sequence[models.Model]) -> None:
     model = type(rows[0])
     head, marks = _insert(model)
     prepare = _prepare(model, _written(model))
-    values = [p(getattr(row, name)) for row in rows for name, p in prepare]
+    ops = connection.ops
+    values = [p(getattr(row, name), ops) if p else getattr(row, name) for row in rows for name, p in prepare]
     with connection.cursor() as cursor:
         cursor.execute(f"{head} {', '.join([marks] * len(rows))} RETURNING id", values)
         ids = cursor.fetchall()
@@ -37,7 +40,8 @@ def update(model: type[models.Model], where: Mapping[str, Any], values: Mapping[
     shape = tuple((name, None if value is None else len(value) if isinstance(value, list) else -1)
                   for name, value in where.items())  # fmt: skip
     prepare = _prepare(model, tuple(values))
-    parameters = [p(values[name]) for name, p in prepare]
+    ops = connection.ops
+    parameters = [p(values[name], ops) if p else values[name] for name, p in prepare]
     for value in where.values():
         if isinstance(value, list):
             parameters.extend(value)
@@ -74,17 +78,17 @@ def _test(count: int | None) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def _prepare(model: type[models.Model], names: tuple[str, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+def _prepare(model: type[models.Model], names: tuple[str, ...]) -> tuple[tuple[str, _Adapter | None], ...]:
     return tuple((name, _adapter(_field(model, name))) for name in names)
 
 
-def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
-    """What makes of a value what the database takes; texts, numbers and ids go as they are."""
+def _adapter(field: models.Field[Any, Any]) -> _Adapter | None:
+    """What makes of a value what the database takes; None for texts, numbers and ids, which go as they are."""
     if isinstance(field, models.DateTimeField):
-        return lambda value: None if value is None else connection.ops.adapt_datetimefield_value(value)
+        return lambda value, ops: None if value is None else ops.adapt_datetimefield_value(value)
     if isinstance(field, models.JSONField | models.DateField | models.DecimalField):
-        return lambda value: field.get_db_prep_save(value, connection)
-    return lambda value: value
+        return lambda value, _ops: field.get_db_prep_save(value, connection)
+    return None
 
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:

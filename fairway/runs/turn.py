@@ -32,6 +32,7 @@ from fairway.runs.statements import add, update
 from fairway.sops.calendars import calendar_of
 from fairway.sops.models import SopVersion
 from fairway.sops.programs import program_of
+from fairway.sqlite.base import write_now
 
 EFFECT_ROUNDS = 10
 
@@ -106,6 +107,8 @@ class Turn:
         return self.decide(Settle())
 
     def _run_effect(self, effect: c.Effect) -> None:
+        # What an effect finds before it makes it (a company of that name) must not come between.
+        write_now()
         if effect.name == "fill":
             self.fill({str(effect.argument): effect.value})
         elif effect.name == "start":

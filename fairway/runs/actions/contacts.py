@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fairway.engine.commands import Contact, ContactOutcome
 from fairway.people.models import User
-from fairway.runs.actions.retry import action
+from fairway.runs.actions.retry import swapping
 from fairway.runs.actions.submitting import add_record, parse_form
 from fairway.runs.models import Attempt, Run
 from fairway.runs.permissions import check_leads, check_work
@@ -18,7 +18,7 @@ from fairway.runs.turn import Turn
 CONTACT_FORM = "contact_log"
 
 
-@action
+@swapping
 def log_contact(
     run_id: int, *, outcome: ContactOutcome, channel: str, by: User | None, now: datetime, note: str = "",
     task_id: int | None = None, raw: Mapping[str, Any] | None = None, zone: tzinfo | None = None,

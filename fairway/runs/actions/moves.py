@@ -7,13 +7,13 @@ from datetime import datetime
 from fairway.engine.commands import Add, Advance, Close, GoBack, Happen, Reopen
 from fairway.engine.refused import refuse
 from fairway.people.models import User
-from fairway.runs.actions.retry import action
+from fairway.runs.actions.retry import swapping
 from fairway.runs.models import Run
 from fairway.runs.permissions import check_leads
 from fairway.runs.turn import Turn
 
 
-@action
+@swapping
 def advance(
     run_id: int, *, to: str | None = None, by: User | None, now: datetime, revision: int | None = None
 ) -> Run:  # fmt: skip
@@ -31,7 +31,7 @@ def advance(
     return turn.run
 
 
-@action
+@swapping
 def go_back(
     run_id: int, *, to: str, why: str, by: User | None, now: datetime, revision: int | None = None
 ) -> Run:  # fmt: skip
@@ -46,7 +46,7 @@ def go_back(
     return turn.run
 
 
-@action
+@swapping
 def close(
     run_id: int, *, outcome: str, reason: str | None = None, note: str = "", by: User | None, now: datetime,
     revision: int | None = None,
@@ -61,7 +61,7 @@ def close(
     return turn.run
 
 
-@action
+@swapping
 def reopen(run_id: int, *, why: str, by: User | None, now: datetime, revision: int | None = None) -> Run:
     """Open a closed run again on the stage where it ended, saying why."""
     turn = Turn.begin(run_id, by=by, now=now, revision=revision)
@@ -73,7 +73,7 @@ def reopen(run_id: int, *, why: str, by: User | None, now: datetime, revision: i
     return turn.run
 
 
-@action
+@swapping
 def add_step(run_id: int, *, step: str, by: User | None, now: datetime, revision: int | None = None) -> Run:
     """Open one more round of a repeatable step, an optional step, or an approval asked again."""
     turn = Turn.begin(run_id, by=by, now=now, revision=revision)
@@ -83,7 +83,7 @@ def add_step(run_id: int, *, step: str, by: User | None, now: datetime, revision
     return turn.run
 
 
-@action
+@swapping
 def happen(run_id: int, *, event: str, by: User | None, now: datetime) -> Run:
     """Let the run hear of a moment or an event of a domain (a milestone reached, a company's term moved)."""
     turn = Turn.begin(run_id, by=by, now=now)

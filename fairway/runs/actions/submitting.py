@@ -15,7 +15,7 @@ from fairway.engine.spec import Form, Step
 from fairway.engine.view import RunView
 from fairway.people.models import User
 from fairway.runs import kinds
-from fairway.runs.actions.retry import action
+from fairway.runs.actions.retry import swapping
 from fairway.runs.errors import Invalid
 from fairway.runs.models import Record, Run, Task
 from fairway.runs.permissions import check_leads, check_work
@@ -32,7 +32,7 @@ class Submitted:
     repeated: bool = False
 
 
-@action
+@swapping
 def complete(
     run_id: int, *, step: str, by: User | None, now: datetime, task_id: int | None = None, note: str = "",
     revision: int | None = None,
@@ -53,7 +53,7 @@ def complete(
     return Submitted(turn.run, None)
 
 
-@action
+@swapping
 def submit(
     run_id: int, *, step: str, raw: Mapping[str, Any], by: User | None, now: datetime, task_id: int | None = None,
     zone: tzinfo | None = None, revision: int | None = None,
