@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "fairway.receivables",
     "fairway.care",
     "fairway.intake",
+    "fairway.lists",
     "fairway.notify",
     "fairway.api",
     "fairway.web",

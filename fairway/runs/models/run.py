@@ -90,8 +90,19 @@ class Run(models.Model):
         ordering = ("-id",)
         indexes = (
             models.Index("owner", "face", "next_due", name="run_owner_face", condition=Q(outcome="")),
-            # Counts by stage come from this one alone: outcome stands in it, for SQLite looks it up otherwise.
-            models.Index("face", "team", "owner", "stage", "outcome", name="run_sight", condition=Q(outcome="")),
+            # Counts by stage, and lists in order of their clocks, come from this one alone: what they ask about a run
+            # stands in it, outcome too, for SQLite looks it up otherwise.
+            models.Index(
+                "face",
+                "team",
+                "owner",
+                "stage",
+                "outcome",
+                "next_due",
+                "grade",
+                name="run_sight",
+                condition=Q(outcome=""),
+            ),
             models.Index("face", "stage", name="run_face_stage", condition=Q(outcome="")),
             models.Index("sop", "closed_at", name="run_closed", condition=~Q(outcome="")),
         )

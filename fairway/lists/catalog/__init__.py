@@ -1,0 +1,1 @@
+"""The lists there are, one file each."""
