@@ -36,9 +36,10 @@ def now() -> datetime:
 
 def revision_of(request: HttpRequest, body: int | None = None) -> int | None:
     """The revision that the sender saw: `If-Match`, or `revision` in the body; None when neither is given."""
-    header = request.headers.get("If-Match", "").strip()
-    if header in {"", "*"}:
+    given = request.headers.get("If-Match")
+    if given is None or given.strip() == "*":
         return body
+    header = given.strip()
     digits = header.removeprefix("W/").strip('"')
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
         raise Problem(412, "stale", _("If-Match is not an entity tag of this API."))
@@ -70,8 +71,22 @@ def posted(view: View) -> View:
     return cast("View", wrapper)
 
 
+def _digest(request: HttpRequest) -> str:
+    """What tells one body from another; of a form with files its fields and files, however they were divided."""
+    if request.content_type != "multipart/form-data":
+        return hashlib.sha256(request.body).hexdigest()
+    digest = hashlib.sha256(repr(sorted(request.POST.lists())).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(f"\n{name} {file.name} {file.size}\n".encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    return digest.hexdigest()
+
+
 def _once(view: View, request: HttpRequest, key: str, args: Any, kwargs: Any) -> HttpResponse:
-    user, digest = person(request), hashlib.sha256(request.body).hexdigest()
+    user, digest = person(request), _digest(request)
     known = kept(user, key, now())
     if known is None:
         try:

@@ -1,7 +1,7 @@
 """The words of requests: ids, short texts, and bodies that are taken as they are meant or not at all."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from ninja import Field, Path, Schema
@@ -48,6 +48,16 @@ Moment = Annotated[
     AfterValidator(_in_utc),
 ]  # fmt: skip
 """A point in time."""
+
+
+def _day_written(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("not a day in ISO 8601")
+    return value
+
+
+Day = Annotated[date, Field(strict=False, description="ISO 8601."), BeforeValidator(_day_written)]
+"""A day."""
 
 MONEY_TEXT = r"^-?[0-9]+\.[0-9]{2}$"
 Money = Annotated[str, Field(pattern=MONEY_TEXT, examples=["500000.00"], description="In major units of `currency`.")]

@@ -8,6 +8,7 @@ from fairway import __version__
 from fairway.api import (
     accounts,
     approvals,
+    attachments,
     complaints,
     contacts,
     deals,
@@ -42,6 +43,7 @@ for prefix, router in (
     ("/approvals", approvals.router),
     ("/waivers", approvals.waivers),
     ("/records", records.router),
+    ("/files", attachments.router),
     ("/events", events_router),
     ("/sops", sops.router),
     ("/users", users.router),

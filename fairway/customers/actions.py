@@ -10,14 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairway.customers.errors import Changed
-from fairway.customers.models import Account, Contact, CustomerChange
+from fairway.customers.models import Account, AccountQuerySet, Contact, CustomerChange
 from fairway.customers.normal import company_key, email_key, phone_key
 from fairway.people.errors import Forbidden, Reason, Refused
 from fairway.people.models import User
-from fairway.people.roles import MANAGER, REP, SERVICE
+from fairway.people.roles import FINANCE, MANAGER, REP, SERVICE
 from fairway.people.scope import scope_of
 
 WRITERS = frozenset({REP, MANAGER, SERVICE})
+DEEPEST = 20
+"""So many companies above each other in a group."""
 ACCOUNT_FIELDS = frozenset(
     {
         "name", "legal_name", "uscc", "industry", "size", "region", "address", "website", "phone", "tier", "parent_id",
@@ -32,13 +34,28 @@ CONTACT_FIELDS = frozenset(
 )  # fmt: skip
 
 
+HOLD_KEEPERS = frozenset({MANAGER, FINANCE})
+"""Who may put new orders of a company on hold, and let them go again: not who earns by them."""
+
+
+def account_fields(by: User) -> frozenset[str]:
+    """The fields of a company that the roles of a person may write."""
+    fields = ACCOUNT_FIELDS - {"on_hold"} if WRITERS & by.role_keys else frozenset()
+    return fields | {"on_hold"} if HOLD_KEEPERS & by.role_keys else fields
+
+
 def check_may_write(by: User | None, account: Account | None = None) -> None:
     """Raise Forbidden unless the person may write companies, and sees this one. None is the system."""
     if by is None:
         return
-    scope = scope_of(by)
-    if not WRITERS & scope.roles:
+    if not WRITERS & by.role_keys:
         raise Forbidden(_("Your roles do not write companies."))
+    check_sees(by, account)
+
+
+def check_sees(by: User, account: Account | None) -> None:
+    """Raise Forbidden for a company that the person does not see."""
+    scope = scope_of(by)
     if account is not None and not Account.objects.visible_to(scope).filter(pk=account.pk).exists():
         raise Forbidden(_("This company is another team's."))
 
@@ -49,6 +66,8 @@ def create_account(values: Mapping[str, Any], *, by: User | None, now: datetime,
     check_may_write(by)
     known = {key: value for key, value in values.items() if key in ACCOUNT_FIELDS}
     _check_account(known)
+    _check_roles(Account(), known, by)
+    _check_parent(None, known.get("parent_id"), by)
     keeper = owner or by
     account = Account.objects.create(
         **known, owner=keeper, team_id=keeper.team_id if keeper else None, created_at=now, created_by=by
@@ -63,12 +82,17 @@ def change_account(
 ) -> Account:  # fmt: skip
     """Change fields of a company; what is the same already changes nothing.
 
+    Raises Forbidden for a field that the person's roles do not write, Refused for a circle of companies.
     `revision` is what the person saw: raises Changed with both values of each field when a colleague was first.
     """
     account = Account.objects.select_for_update().get(pk=account_id)
-    check_may_write(by, account)
+    if by is not None:
+        check_sees(by, account)
     known = {key: value for key, value in values.items() if key in ACCOUNT_FIELDS}
+    _check_roles(account, known, by)
     _check_account({"name": account.name, **known}, besides=account.pk)
+    if known.get("parent_id") not in (None, account.parent_id):
+        _check_parent(account, known["parent_id"], by)
     _check_revision(account, None, known, revision)
     _change(account, account, None, "account_changed", known, by=by, now=now)
     return account
@@ -82,6 +106,7 @@ def create_contact(account_id: int, values: Mapping[str, Any], *, by: User | Non
     known = {key: value for key, value in values.items() if key in CONTACT_FIELDS}
     if not str(known.get("name") or "").strip():
         raise Refused(Reason("required", _("A contact needs a name."), "name"))
+    _check_boss(None, account, known)
     contact = Contact.objects.create(account=account, **known, created_at=now, created_by=by)
     _note(account, contact, "contact_created", {}, known, by=by, now=now)
     return contact
@@ -100,6 +125,8 @@ def change_contact(
     known = {key: value for key, value in values.items() if key in CONTACT_FIELDS}
     if "name" in known and not str(known["name"] or "").strip():
         raise Refused(Reason("required", _("A contact needs a name."), "name"))
+    if known.get("reports_to_id") != contact.reports_to_id:
+        _check_boss(contact, contact.account, known)
     _check_revision(contact.account, contact, known, revision)
     _change(contact, contact.account, contact, "contact_changed", known, by=by, now=now)
     return contact
@@ -134,6 +161,62 @@ def _check_account(values: Mapping[str, Any], besides: int | None = None) -> Non
         reasons.append(Reason("duplicate", _("A company with this credit code is there already."), "uscc"))
     if reasons:
         raise Refused(*reasons)
+
+
+def _check_roles(account: Account, values: Mapping[str, Any], by: User | None) -> None:
+    """Raise Forbidden for a field that would change and is not the person's to write; with no role, for any."""
+    if by is None:
+        return
+    allowed = account_fields(by)
+    wanted = {key for key, value in values.items() if getattr(account, key) != value}
+    if not allowed:
+        raise Forbidden(_("Your roles do not write companies."))
+    if "on_hold" in wanted - allowed:
+        raise Forbidden(_("Only managers and finance put orders on hold or let them go."))
+    if wanted - allowed:
+        raise Forbidden(_("Your roles do not write companies."))
+
+
+def _check_parent(account: Account | None, parent_id: int | None, by: User | None) -> None:
+    """Raise Refused for a company above that the person does not see, or that stands below this one already."""
+    if parent_id is None:
+        return
+    seen = Account.objects.filter(archived_at=None) if by is None else visible_companies(by)
+    if not seen.filter(pk=parent_id).exists():
+        raise Refused(Reason("unknown", _("No company has this name."), "parent_id"))
+    if account is None:
+        return
+    above: int | None = parent_id
+    for _step in range(DEEPEST):
+        if above == account.pk:
+            raise Refused(Reason("circle", _("A company cannot belong to itself or to its own branch."), "parent_id"))
+        if above is None:
+            return
+        above = Account.objects.values_list("parent_id", flat=True).get(pk=above)
+    raise Refused(Reason("deep", _("The group is too deep."), "parent_id"))
+
+
+def visible_companies(by: User) -> AccountQuerySet:
+    """Companies that the person sees and that are in use."""
+    return Account.objects.visible_to(scope_of(by)).filter(archived_at=None)
+
+
+def _check_boss(contact: Contact | None, account: Account, values: Mapping[str, Any]) -> None:
+    """Raise Refused for somebody above who is at another company, or stands below this person already."""
+    above = values.get("reports_to_id")
+    if above is None:
+        return
+    bosses = dict(account.contacts.values_list("pk", "reports_to_id"))
+    if above not in bosses:
+        raise Refused(Reason("unknown", _("They report to somebody at the same company."), "reports_to_id"))
+    seen: set[int] = set()
+    while above is not None and above not in seen:
+        if contact is not None and above == contact.pk:
+            raise Refused(
+                Reason("circle", _("Nobody reports to themselves, however many stand between."), "reports_to_id")
+            )
+        seen.add(above)
+        above = bosses.get(above)
 
 
 def _check_revision(

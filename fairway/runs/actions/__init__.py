@@ -5,7 +5,7 @@ Each is one transaction: load, check who may, let the engine decide, write with 
 """
 
 from fairway.runs.actions.approvals import decide_approval
-from fairway.runs.actions.attachments import attach
+from fairway.runs.actions.attachments import attach, detach
 from fairway.runs.actions.contacts import log_contact
 from fairway.runs.actions.customer import answer_by_customer
 from fairway.runs.actions.facts import change_facts
@@ -17,6 +17,6 @@ from fairway.runs.actions.waivers import ask_waiver, decide_waiver, withdraw_wai
 
 __all__ = [
     "add_step", "advance", "answer_by_customer", "ask_waiver", "attach", "change_facts", "close", "complete",
-    "decide_approval", "decide_waiver", "go_back", "hand_over", "happen", "log_contact", "reassign", "reopen", "start",
-    "submit", "take", "withdraw_waiver",
+    "decide_approval", "decide_waiver", "detach", "go_back", "hand_over", "happen", "log_contact", "reassign", "reopen",
+    "start", "submit", "take", "withdraw_waiver",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ from django.db import transaction
 
 from fairway.engine.conditions import Unmet
 from fairway.engine.refused import Refused
-from fairway.engine.spec import Text
+from fairway.engine.spec import FormField, Text
 from fairway.people.models import User
 from fairway.runs.actions.retry import action
 from fairway.runs.errors import Forbidden
-from fairway.runs.models import Attachment
-from fairway.runs.permissions import sees
+from fairway.runs.models import Attachment, Record, Run
+from fairway.runs.permissions import check_leads, reads_confidential, sees
 from fairway.runs.turn import Turn
+from fairway.sops.programs import program_of
 
 MOST = 25 * 1024 * 1024  # bytes of one file
 OTHER = "application/octet-stream"
@@ -110,6 +111,62 @@ def attach(run_id: int, *, file: UploadedFile[Any], by: User, now: datetime, con
         target.unlink(missing_ok=True)
         raise
     return attachment
+
+
+@action
+def detach(attachment_id: int, *, by: User, now: datetime) -> Run:
+    """Take a file away from its run: the file itself goes, the event keeps its name and digest.
+
+    For who added it and who acts for the owner. Refused while a record names the file. Raises Attachment.DoesNotExist
+    for one that is gone, or that the person may not see.
+    """
+    attachment = Attachment.objects.select_related("run").get(pk=attachment_id)
+    if not may_read(by, attachment):
+        raise Attachment.DoesNotExist(attachment_id)
+    turn = Turn.begin(attachment.run_id, by=by, now=now)
+    if attachment.created_by_id != by.pk:
+        check_leads(by, turn.run, now)
+    if attachment.pk in named_files(turn.run):
+        raise _no("file.in_use", "已填的表单用到了这个文件,不能删除", "A filled form names this file, so it stays")
+    path = path_of(attachment)
+    name = {} if attachment.confidential else {"name": attachment.name}
+    turn.commit("file_removed", {"file": attachment.pk, "digest": attachment.digest, **name})
+    attachment.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    return turn.run
+
+
+def may_read(user: User, attachment: Attachment) -> bool:
+    """Whether the person sees the run of the file, and what is confidential of it."""
+    run = attachment.run
+    return sees(user, run) and (not attachment.confidential or reads_confidential(user, run))
+
+
+def named_files(run: Run) -> frozenset[int]:
+    """The files that records of the run name, replaced records too: what was judged must stay readable."""
+    forms = program_of(run.version_id).sop.forms
+    wanted = [key for key, form in forms.items() if _file_fields(form.fields)]
+    rows = Record.objects.filter(run=run, form__in=wanted).values_list("form", "values")
+    return frozenset(id_ for form, values in rows for id_ in _named(forms[form].fields, values))
+
+
+def _file_fields(fields: Iterable[FormField]) -> bool:
+    return any({one.type, one.of} & _FILES or _file_fields(one.fields) for one in fields)
+
+
+def _named(fields: Iterable[FormField], values: Mapping[str, Any]) -> Iterator[int]:
+    for one in fields:
+        value = values.get(one.key)
+        if value is None:
+            continue
+        if {one.type, one.of} & _FILES:
+            yield from [value] if isinstance(value, int) else value
+        elif one.fields:
+            for entry in value if isinstance(value, list) else [value]:
+                yield from _named(one.fields, entry)
+
+
+_FILES = frozenset({"file", "files"})
 
 
 def _no(code: str, zh: str, en: str) -> Refused:
