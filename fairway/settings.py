@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "fairway.contracts",
     "fairway.receivables",
     "fairway.care",
+    "fairway.teamwork",
     "fairway.intake",
     "fairway.lists",
     "fairway.notify",

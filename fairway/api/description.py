@@ -30,6 +30,7 @@ TAGS = {
     "tasks": "What is due, and doing it.",
     "approvals": "What waits for a judge's verdict, and waivers.",
     "records": "Filled forms.",
+    "comments": "What colleagues say on a record, and who follows it.",
     "files": "Files kept with what they belong to.",
     "events": "What happened: append-only.",
     "sops": "The procedures and their versions.",
@@ -61,7 +62,18 @@ IF_MATCH = {
     "schema": {"type": "string", "pattern": '^(W/)?"[0-9]{1,9}"$'},
     "description": "The ETag seen; refused (412) when the thing was changed since.",
 }  # fmt: skip
-UNCONDITIONAL = frozenset({"tasks_take", "tasks_hand_over", "waivers_decide", "waivers_withdraw", "files_remove"})
+UNCONDITIONAL = frozenset(
+    {
+        "tasks_take",
+        "tasks_hand_over",
+        "waivers_decide",
+        "waivers_withdraw",
+        "files_remove",
+        "comments_change",
+        "comments_remove",
+        "followers_remove",
+    }
+)
 """Writes on one thing that ask for no revision: they are about one task or waiver, whose state itself decides."""
 ETAG = {"ETag": {"description": "Its revision.", "schema": {"type": "string"}}}
 RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}

@@ -17,6 +17,7 @@ from fairway.api import (
     records,
     sops,
     tasks,
+    teamwork,
     users,
 )
 from fairway.api.description import Api
@@ -44,6 +45,8 @@ for prefix, router in (
     ("/waivers", approvals.waivers),
     ("/records", records.router),
     ("/files", attachments.router),
+    ("/comments", teamwork.router),
+    ("/followers", teamwork.follows),
     ("/events", events_router),
     ("/sops", sops.router),
     ("/users", users.router),

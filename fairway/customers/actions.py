@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from fairway.customers.errors import Changed
 from fairway.customers.models import Account, AccountQuerySet, Contact, CustomerChange
 from fairway.customers.normal import company_key, email_key, phone_key
+from fairway.customers.watchers import watchers
 from fairway.people.errors import Forbidden, Reason, Refused
 from fairway.people.models import User
 from fairway.people.roles import FINANCE, MANAGER, REP, SERVICE
@@ -252,7 +253,9 @@ def _note(
     by: User | None, now: datetime,
 ) -> None:  # fmt: skip
     data = {key: [_plain(before.get(key)), _plain(value)] for key, value in after.items()}
-    CustomerChange.objects.create(account=account, contact=contact, at=now, by=by, kind=kind, data=data)
+    change = CustomerChange.objects.create(account=account, contact=contact, at=now, by=by, kind=kind, data=data)
+    for watcher in watchers():
+        watcher(account, contact, change.pk, data, by=by, now=now)
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from fairway.deals.models import Deal
 from fairway.engine.forms import customer_values, shown
 from fairway.leads.models import Lead
+from fairway.notify import places
 from fairway.notify.models import Notice, Preference
 from fairway.notify.words import headline, missing
 from fairway.people.models import User
@@ -34,6 +35,8 @@ def tell(job: Job, now: datetime) -> None:
     """Write a notice for each person named, and owe a mail to those who want one."""
     data = {key: value for key, value in job.payload.items() if key not in {"users", "code", "by"}}
     code, users = str(job.payload["code"]), list(dict.fromkeys(job.payload.get("users") or []))
+    if "place" in data:
+        users = places.seeing(data["place"], users)
     _notices(job, code, users, data, now)
     if job.payload.get("customer") and job.run is not None:
         owe(
@@ -68,7 +71,8 @@ def mail(job: Job, now: datetime) -> None:
     with translation.override(user.language or settings.LANGUAGE_CODE):
         data = job.payload["data"]
         subject = headline(job.payload["code"], data, job.run)
-        lines = [subject, missing(data), link_to(job.run)]
+        place = f"{settings.FAIRWAY_URL.rstrip('/')}{places.address(data, user)}" if "place" in data else ""
+        lines = [subject, missing(data), place or link_to(job.run)]
         send(user.email, subject, "\n\n".join(line for line in lines if line), key=job.key)
 
 

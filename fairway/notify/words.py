@@ -24,13 +24,16 @@ CODES = {
     "no_payment_plan": gettext_lazy("No payment plan could be made"),
     "cannot_start": gettext_lazy("A process could not be started"),
     "import_done": gettext_lazy("A file of mine was imported"),
+    "mentioned": gettext_lazy("A colleague mentions me in a comment"),
+    "commented": gettext_lazy("A comment on what I follow"),
+    "followed": gettext_lazy("Something becomes of what I follow"),
 }
 """Every kind of notice, for the page of preferences."""
 
 
 def headline(code: str, data: Mapping[str, Any], run: Run | None) -> str:
     """One line: what, about whom."""
-    title = run.title if run else ""
+    title = run.title if run else str(data.get("title") or "")
     program = program_of(run.version_id) if run else None
     step = step_title(program, data["step"]) if program and data.get("step") else ""
     what = step or (stage_title(program, run.stage) if program and run else "")
@@ -45,6 +48,8 @@ def _sentence(code: str, data: Mapping[str, Any], what: str) -> str:
     if code == "clock":
         late = bool(data.get("late"))
         return _("“%(what)s” is overdue") % {"what": what} if late else _("“%(what)s” is due soon") % {"what": what}
+    if code in {"mentioned", "commented", "followed"}:
+        return _from_colleague(code, data)
     sentences = {
         "asked": _("“%(what)s” is asked of you") % {"what": what},
         "told": _("news on “%(what)s”") % {"what": what},
@@ -60,6 +65,37 @@ def _sentence(code: str, data: Mapping[str, Any], what: str) -> str:
         "cannot_start": _("“%(sop)s” could not be started: it has no version or no company") % {"sop": data.get("sop")},
     }
     return sentences.get(code, what)
+
+
+def _from_colleague(code: str, data: Mapping[str, Any]) -> str:
+    """What a colleague said, or did with what the reader follows."""
+    said = {"who": data.get("who") or _("the system"), "text": " ".join(str(data.get("text") or "").split())[:120]}
+    if code == "mentioned":
+        return _("%(who)s mentions you: “%(text)s”") % said
+    if code == "commented":
+        return _("%(who)s says: “%(text)s”") % said
+    return str(FOLLOWED.get(str(data.get("kind")), FOLLOWED["changed"])) % said
+
+
+FOLLOWED = {
+    "changed": gettext_lazy("changed by %(who)s"),
+    "facts_changed": gettext_lazy("facts changed by %(who)s"),
+    "advanced": gettext_lazy("moved on by %(who)s"),
+    "went_back": gettext_lazy("sent back to an earlier stage by %(who)s"),
+    "closed": gettext_lazy("closed by %(who)s"),
+    "reopened": gettext_lazy("opened again by %(who)s"),
+    "reassigned": gettext_lazy("given to another owner by %(who)s"),
+    "claimed": gettext_lazy("claimed from the pool by %(who)s"),
+    "woken": gettext_lazy("woken from the pool by %(who)s"),
+    "approval_decided": gettext_lazy("judged by %(who)s"),
+    "customer_answered": gettext_lazy("the customer has answered"),
+    "waiver_granted": gettext_lazy("a waiver was granted by %(who)s"),
+    "waiver_refused": gettext_lazy("a waiver was refused by %(who)s"),
+    "file_added": gettext_lazy("a file was added by %(who)s"),
+    "file_removed": gettext_lazy("a file was removed by %(who)s"),
+    "step_done": gettext_lazy("a step was done by %(who)s"),
+}
+"""What became of a record that the reader follows, by the kind of event."""
 
 
 def missing(data: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ READ_WRITE = (
     "sops",
     "imports",
     "files",
+    "comments",
 )
 ADMIN_SCOPE = "admin"
 

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from fairway.engine.conditions import Unmet
 from fairway.engine.facts import FactSpec
 from fairway.people.models import User
-from fairway.runs.models import Record, Run, Task
+from fairway.runs.models import Event, Record, Run, Task
 from fairway.sops import vocabulary
 
 if TYPE_CHECKING:
@@ -81,6 +81,13 @@ class Receiver(Protocol):
         """True when the task is done; False when it stays open, say after a part payment."""
 
 
+class Watcher(Protocol):
+    """Hears of every event that is written, in its transaction; keep it cheap."""
+
+    def __call__(self, run: Run, event: Event, *, by: User | None, now: datetime) -> None:
+        """The run and its event are stored."""
+
+
 @dataclass
 class _Registry:
     rooms: dict[str, Room] = field(default_factory=dict)
@@ -91,6 +98,7 @@ class _Registry:
     starters: dict[str, Effect] = field(default_factory=dict)
     sums: dict[str, Callable[[int, datetime], int]] = field(default_factory=dict)
     closers: list[Callable[[Turn], None]] = field(default_factory=list)
+    watchers: list[Watcher] = field(default_factory=list)
 
 
 _known = _Registry()
@@ -142,6 +150,16 @@ def sum_of(name: str, account_id: int, now: datetime) -> int:
 def register_closer(closer: Callable[[Turn], None]) -> None:
     """Say what follows in a domain when a run ends (a recycled lead falls to the pool)."""
     _known.closers.append(closer)
+
+
+def register_watcher(watcher: Watcher) -> None:
+    """Let a higher room hear of events (followers are told)."""
+    _known.watchers.append(watcher)
+
+
+def watchers() -> Iterable[Watcher]:
+    """Who hears of events."""
+    return _known.watchers
 
 
 def rooms() -> Mapping[str, Room]:

@@ -179,6 +179,8 @@ class Turn:
         if run.outcome and any(isinstance(change, c.Closed) for change in self.rows.changes):
             for closer in kinds.closers():
                 closer(self)
+        for watcher in kinds.watchers():
+            watcher(run, event, by=self.by, now=self.now)
         return event
 
     def take_state(self) -> None:

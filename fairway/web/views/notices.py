@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fairway.notify import queries
 from fairway.notify.actions import mark_read, set_preferences
 from fairway.notify.models import Notice
+from fairway.notify.places import address
 from fairway.notify.words import CODES, headline, missing
 from fairway.people.doors import door
 from fairway.people.models import User
@@ -28,7 +29,8 @@ from fairway.web.views.person import person
 
 ICONS = {
     "asked": "clipboard-check", "clock": "clock-exclamation", "told": "message-circle", "waiver_asked": "shield-check",
-    "waiver_granted": "thumb-up", "waiver_refused": "thumb-down",
+    "waiver_granted": "thumb-up", "waiver_refused": "thumb-down", "mentioned": "at", "commented": "message-circle",
+    "followed": "eye",
 }  # fmt: skip
 OTHER_ICON = "alert-triangle"
 
@@ -59,7 +61,8 @@ def rows(notices: Sequence[Notice], by: User) -> list[dict[str, Any]]:
     return [
         {
             "notice": notice, "text": headline(notice.code, notice.data, notice.run), "note": missing(notice.data),
-            "icon": ICONS.get(notice.code, OTHER_ICON), "opens": notice.run_id in seen,
+            "icon": ICONS.get(notice.code, OTHER_ICON),
+            "opens": notice.run_id in seen or (notice.run_id is None and "place" in notice.data),
             "tone": "accent" if notice.read_at is None else "neutral",
         }
         for notice in notices
@@ -75,6 +78,8 @@ def notice_open(request: HttpRequest, notice_id: int) -> HttpResponse:
     mark_read(by=by, now=timezone.now(), notice_id=notice.pk)
     run = Run.objects.visible_to(scope_of(by)).filter(pk=notice.run_id or 0).first()
     page = kinds.pages([(run.pk, run.face)]).get(run.pk) if run else None
+    if "place" in notice.data:
+        page = address(notice.data, by) or None
     if page is None:
         messages.warning(request, _("What this notice is about is not open to you any more."))
     return redirect(page or "notices")

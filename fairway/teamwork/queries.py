@@ -1,0 +1,62 @@
+"""Reads of comments and followers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fairway.people.models import User
+from fairway.teamwork.actions import may_edit, may_remove
+from fairway.teamwork.models import Comment, Follower
+from fairway.teamwork.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One comment with what this reader may do with it."""
+
+    comment: Comment
+    who: str
+    may_edit: bool
+    may_remove: bool
+    is_removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Who follows a record, and whether the reader does."""
+
+    names: tuple[str, ...]
+    mine: bool
+
+
+def comments(
+    subject: Subject, user: User, *, now: datetime, by_id: int | None = None, before: datetime | None = None,
+    since: datetime | None = None, stage: str = "", shown: int = 50,
+) -> list[Said]:  # fmt: skip
+    """Up to `shown` comments, newest first; one query. `before` and `since` bound their times (without, with)."""
+    rows = Comment.objects.filter(**subject.columns).select_related("by").order_by("-at", "-id")
+    if by_id is not None:
+        rows = rows.filter(by_id=by_id)
+    if before is not None:
+        rows = rows.filter(at__lt=before)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if stage:
+        rows = rows.filter(stage=stage)
+    found = list(rows[:shown])
+    for one in found:
+        setattr(one, subject.kind, subject.row)
+    return [
+        Said(
+            one, one.by.display_name, may_edit(one, user, now),
+            one.removed_at is None and may_remove(one, user, now), one.removed_at is not None,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def following(subject: Subject, user: User) -> Following:
+    """Who follows; one query."""
+    rows = list(Follower.objects.filter(**subject.columns).order_by("id").values_list("user_id", "user__display_name"))
+    return Following(tuple(name for _id, name in rows), any(id_ == user.pk for id_, _name in rows))
