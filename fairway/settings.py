@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "fairway.intake",
     "fairway.lists",
     "fairway.notify",
+    "fairway.demo",
     "fairway.api",
     "fairway.web",
     "fairway.worker",
@@ -66,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "fairway.web.middleware.page_or_part",
+    "fairway.web.middleware.PageOrPart",
     "fairway.people.middleware.DoorMiddleware",
 ]
 
@@ -114,6 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+START_URL = "start"  # where the first visitor of an empty installation is led
 ACCOUNT_ADAPTER = "fairway.people.adapter.AccountAdapter"
 MFA_ADAPTER = "fairway.people.adapter.SecondFactorAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from fairway import folder, supervisor
+from fairway import folder, setup_code, supervisor
 
 HELP = "Serve the site: web server and worker in one process tree."
 EXAMPLES = """  fairway serve                                   on http://127.0.0.1:8000
@@ -44,6 +44,8 @@ def _serve(home: Path, args: argparse.Namespace) -> int:
     if not folder.is_prepared(home) and (status := supervisor.prepare()):
         return status
     print(f"Fairway: http://{args.host}:{args.port}  (data in {home})", flush=True)
+    if code := setup_code.wanted():
+        print(f"Nobody is here yet: open the page and enter the set-up code  {code}", flush=True)
     children = [supervisor.web(args.host, args.port, workers=args.workers, threads=args.threads)]
     if not args.no_worker:
         children.append(supervisor.worker(delay=1.0))

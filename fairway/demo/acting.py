@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from fairway.engine.commands import ContactOutcome, Verdict
 from fairway.people.models import User
 from fairway.runs import actions
-from fairway.runs.models import Run, Task
+from fairway.runs.models import Run, Task, Waiver
 from fairway.runs.people import directory
+from fairway.runs.queries import load_run, run_page
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Values = Mapping[str, Any]
@@ -73,6 +74,19 @@ class Acting:
     def close(self, outcome: str, reason: str | None = None, note: str = "") -> None:
         """End the run."""
         actions.close(self.run_id, outcome=outcome, reason=reason, note=note, by=self._who(None), now=self.now)
+
+    def ask_waiver(self, why: str, control: str) -> None:
+        """Ask for a way round what the gate still wants, as far as it may be waived."""
+        who = self._who(None)
+        page = run_page(load_run(self.run_id, who), who, now=self.now)
+        codes = [reason.code for reason in page.reasons if reason.waivable]
+        actions.ask_waiver(self.run_id, codes=codes, why=why, control=control, by=who, now=self.now)
+
+    def judge_waiver(self, *, grant: bool, note: str) -> None:
+        """Grant or refuse the waiver that is asked for, as who may."""
+        waiver = Waiver.objects.get(run=self.run_id, verdict=Waiver.ASKED)
+        judge = User.objects.with_roles().get(pk=waiver.judge.pk if waiver.judge else 0)
+        actions.decide_waiver(waiver.pk, grant=grant, by=judge, now=self.now, note=note)
 
     def has_open(self, step: str) -> bool:
         """Whether the step is asked of somebody now."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from fairway.people.actions import teams, users
-from fairway.people.models import Team, User
+from fairway.people.models import RoleGrant, Team, User
 from fairway.people.roles import ADMIN, FINANCE, LEGAL, MANAGER, PRODUCT, REP, SERVICE, SUPPORT
 
 NAME = "数启科技"
@@ -50,22 +51,42 @@ SALES_TEAMS = ("华东组", "华南组", "华北组")
 OTHER_TEAMS = ("产品部", "技术部", "客服部", "职能部")
 
 
-def found(now: datetime) -> list[Account]:
-    """Make the teams and people; return how each signs in. Passwords are random and kept nowhere else."""
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """The people, how they sign in, and their teams."""
+
+    accounts: list[Account]
+    users: list[int]
+    teams: list[int]
+
+
+def found(now: datetime) -> Founded:
+    """Make the teams and people; return how each signs in. Passwords are random and kept nowhere in clear.
+
+    Where an administrator is here already the company brings none of its own; a sign-in name that is taken gets an
+    ending.
+    """
     made = _teams(now)
-    accounts = []
-    for login, name, role, team in PEOPLE:
+    accounts, ids = [], []
+    wanted = [one for one in PEOPLE if one[2] != ADMIN or not RoleGrant.objects.filter(role=ADMIN).exists()]
+    taken = {name.lower() for name in User.objects.values_list("username", flat=True)}
+    addresses = {address.lower() for address in User.objects.values_list("email", flat=True)}
+    for name_, shown, role, team in wanted:
+        login = name_ if name_ not in taken else f"{name_}.demo"
         password = "".join(secrets.choice(LETTERS) for _ in range(PASSWORD_LENGTH))
-        users.create_user(
-            username=login, email=f"{login}@{DOMAIN}", display_name=name, team=made[team], roles=[role],
-            password=password, by=None, now=now,
+        email = f"{login}@{DOMAIN}"
+        user = users.create_user(
+            username=login, email=email if email not in addresses else "", display_name=shown, team=made[team],
+            roles=[role], password=password, by=None, now=now,
         )  # fmt: skip
-        accounts.append(Account(login, password, name, role, team))
-    return accounts
+        ids.append(user.pk)
+        accounts.append(Account(login, password, shown, role, team))
+    return Founded(accounts, ids, [team.pk for team in made.values()])
 
 
 def _teams(now: datetime) -> dict[str, Team]:
-    top = teams.create_team(NAME, by=None, now=now)
+    taken = Team.objects.current().filter(parent=None, name=NAME).exists()
+    top = teams.create_team(f"{NAME}（演示）" if taken else NAME, by=None, now=now)
     sales = teams.create_team("销售部", parent=top, by=None, now=now)
     made = {NAME: top, "销售部": sales}
     made |= {name: teams.create_team(name, parent=sales, by=None, now=now) for name in SALES_TEAMS}
@@ -73,8 +94,6 @@ def _teams(now: datetime) -> dict[str, Team]:
     return made
 
 
-def reps() -> list[User]:
-    """The reps, team by team."""
-    logins = [login for login, _name, role, _team in PEOPLE if role == REP]
-    found_ = {user.username: user for user in User.objects.with_roles().filter(username__in=logins)}
-    return [found_[login] for login in logins]
+def reps(users_: Sequence[int]) -> list[User]:
+    """The reps among these people, team by team."""
+    return list(User.objects.with_roles().filter(pk__in=users_, grants__role=REP).order_by("pk"))

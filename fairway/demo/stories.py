@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from fairway.care.actions import register_complaint
 from fairway.customers.models import Account
+from fairway.deals.actions import start_deal
 from fairway.demo import papers
 from fairway.demo.acting import ZONE, Acting
 from fairway.demo.customers import Customer, customer
@@ -178,6 +179,21 @@ EXCEPTION: tuple[Beat, ...] = (
 )
 
 
+WAIVER: tuple[Beat, ...] = (
+    *(beat for beat in DEAL if beat.day <= 3.7),
+    Beat("ask_waiver", 4.2, lambda s, a: a.ask_waiver("客户总监出差两周，邮件已口头确认", "回来当天补签确认单")),
+)
+WAIVER_GRANTED: tuple[Beat, ...] = (
+    *WAIVER,
+    Beat("waiver_granted", 4.6, lambda s, a: a.judge_waiver(grant=True, note="同意，两周内补齐")),
+    Beat("proposal", 5, lambda s, a: a.advance("proposal")),
+)
+WAIVER_REFUSED: tuple[Beat, ...] = (
+    *WAIVER,
+    Beat("waiver_refused", 4.8, lambda s, a: a.judge_waiver(grant=False, note="需求还没谈透，不能跳过")),
+)
+
+
 def lost_after(name: str, reason: str) -> tuple[Beat, ...]:
     """A deal that is lost two days after a beat, looked back on afterwards."""
     beats = upto(DEAL, name)
@@ -229,6 +245,25 @@ def upto(beats: Iterable[Beat], name: str) -> tuple[Beat, ...]:
     raise KeyError(name)
 
 
+# -- more business with customers ------------------------------------------------------------------------------------
+
+
+def _more_business(sop: str, name: str) -> Callable[[Story, Acting], None]:
+    def begin(story: Story, at: Acting) -> None:
+        account = Account.objects.get(name=story.customer.company)
+        earlier = Run.objects.filter(account=account, face="deal", owner__isnull=False).latest("id").owner
+        by = User.objects.with_roles().get(pk=earlier.pk if earlier else story.by.pk)
+        story.run_id = start_deal(sop, account=account, name=name, owner=by, by=by, now=at.now).run_id
+
+    return begin
+
+
+MORE: tuple[tuple[int, str, str, float], ...] = (
+    (23, "repurchase", "二期车间扩容", 3), (24, "repurchase", "年度服务续签", 11),
+    (21, "key-account", "集团四厂统一排程", 2),
+)  # fmt: skip
+"""Who buys again: customer, SOP, name of the deal, and for how many days it has rested."""
+
 # -- who gets which ----------------------------------------------------------------------------------------------------
 
 DEALS: tuple[tuple[str, float], ...] = (
@@ -258,20 +293,24 @@ LEADS: tuple[tuple[Sequence[Beat], str, tuple[float, ...]], ...] = (
     (lost_after("answers", "rival"), "A", (12,)),
     (lost_after("first_round", "price"), "B", (20,)),
     (upto(DEAL, "needs"), "B", (0.3, 6)),
+    (WAIVER, "A", (0.7,)),
+    (WAIVER_GRANTED, "A", (1.2,)),
+    (WAIVER_REFUSED, "B", (2.0,)),
 )
 """The other leads: their beats, their grade, and for how many days each of them has rested."""
 
 COMPLAINTS: tuple[tuple[int, Sequence[Beat], float, str], ...] = (
     (18, upto(COMPLAINT, "register"), 0.1, "normal"), (21, upto(COMPLAINT, "register"), 1.5, "major"),
     (22, upto(COMPLAINT, "contain"), 0.5, "normal"), (23, upto(COMPLAINT, "solve"), 3, "normal"),
-    (24, upto(COMPLAINT, "fix"), 1, "normal"), (22, COMPLAINT, 14, "normal"), (23, COMPLAINT, 20, "urgent"),
+    (24, upto(COMPLAINT, "fix"), 1, "normal"), (21, upto(COMPLAINT, "verify"), 0.6, "normal"),
+    (22, upto(COMPLAINT, "close"), 2, "normal"), (22, COMPLAINT, 14, "normal"), (23, COMPLAINT, 20, "urgent"),
     (24, WITHDRAWN, 9, "normal"),
 )  # fmt: skip
 """Who complains, how far it has come, for how many days it has rested, and its level."""
 
 
 def all_stories(reps: Sequence[User]) -> list[Story]:
-    """Sixty leads, nearly half of them deals by now, and eight complaints."""
+    """Sixty-three leads, nearly half of them deals by now, ten complaints, and three customers who buy again."""
     told: list[Story] = []
 
     def tell(beats: Sequence[Beat], idle: float, grade: str) -> None:
@@ -285,4 +324,6 @@ def all_stories(reps: Sequence[User]) -> list[Story]:
             tell(beats, idle, grade)
     for number, beats, idle, level in COMPLAINTS:
         told.append(Story(customer(number), reps[number % len(reps)], beats, idle, level=level))
+    for number, sop, name, idle in MORE:
+        told.append(Story(customer(number), reps[number % len(reps)], (Beat(sop, 0, _more_business(sop, name)),), idle))
     return told

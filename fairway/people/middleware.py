@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from fairway.people import doors, tokens
 from fairway.people.doors import Door
 from fairway.people.models import User
+from fairway.people.queries import nobody_yet
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -52,7 +53,7 @@ class DoorMiddleware:
         if door is None:
             raise PermissionDenied
         if door.public:
-            return None
+            return _to_start_from(request)
         if door.closed:
             raise Http404
         return self._by_program(request, door) if door.is_api else self._by_person(request, door)
@@ -102,6 +103,12 @@ def _unauthorised(detail: str) -> HttpResponseBase:
     response = _problem(401, "unauthorised", _("Not signed in"), detail)
     response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _to_start_from(request: HttpRequest) -> HttpResponseBase | None:
+    """Send the first visitor of an empty installation from the sign-in page to the guided start."""
+    at_sign_in = request.resolver_match is not None and request.resolver_match.url_name == settings.LOGIN_URL
+    return HttpResponseRedirect(resolve_url(settings.START_URL)) if at_sign_in and nobody_yet() else None
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

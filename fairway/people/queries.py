@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 
-from fairway.people.models import Absence, AuditEntry, RoleGrant, Team, User
+from fairway.people.models import Absence, AuditEntry, Firm, RoleGrant, Team, User
 from fairway.people.roles import MANAGER, ROLES, Role
 from fairway.people.scope import Scope, q
 
@@ -125,6 +125,16 @@ def changes(*, kind: str = "", subject_id: int | None = None) -> QuerySet[AuditE
     if kind:
         found = found.filter(subject_kind=kind)
     return found if subject_id is None else found.filter(subject_id=subject_id)
+
+
+def firm() -> Firm:
+    """What the firm says of itself; the usual values where it has not said anything. One query."""
+    return Firm.objects.filter(pk=1).first() or Firm(pk=1)
+
+
+def nobody_yet() -> bool:
+    """Whether this installation is empty: the first visitor who knows the set-up code becomes its administrator."""
+    return not User.objects.exists()
 
 
 def has_second_factor(user: User) -> bool:

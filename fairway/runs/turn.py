@@ -30,7 +30,7 @@ from fairway.runs.people import directory
 from fairway.runs.rows import Rows
 from fairway.runs.statements import add, update
 from fairway.sops.calendars import calendar_of
-from fairway.sops.models import SopVersion
+from fairway.sops.models import SopRetired, SopVersion
 from fairway.sops.programs import program_of
 from fairway.sqlite.base import write_now
 
@@ -114,6 +114,8 @@ class Turn:
         elif effect.name == "start":
             version = SopVersion.objects.filter(key=effect.argument).order_by("-number").first()
             starter = kinds.starter(version.subject) if version else None
+            if SopRetired.objects.filter(key=effect.argument).exists():
+                return  # the firm does not work by it
             if starter is None:
                 self.rows.tell(("admin",), "cannot_start", {"sop": effect.argument})
             else:

@@ -69,6 +69,21 @@ class SopVersion(models.Model):
         return self.title_zh if (get_language() or "").startswith("zh") else self.title_en
 
 
+class SopRetired(models.Model):
+    """An SOP that the firm does not work by: no new run takes it; runs under way go on."""
+
+    key = models.CharField(max_length=50, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("SOP out of use")
+        verbose_name_plural = _("SOPs out of use")
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class SopDraft(models.Model):
     """The document under way for one SOP. `revision` is the lock for two editors."""
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Max
 
-from fairway.sops.models import SopDraft, SopVersion
+from fairway.sops.models import SopDraft, SopRetired, SopVersion
 
 
 def current(key: str) -> SopVersion | None:
@@ -46,3 +46,8 @@ def draft(key: str) -> SopDraft | None:
 def drafts() -> list[SopDraft]:
     """Every draft, without its text, by key. One query."""
     return list(SopDraft.objects.defer("text").select_related("author").order_by("key"))
+
+
+def retired() -> set[str]:
+    """The keys of the SOPs that the firm does not work by. One query."""
+    return set(SopRetired.objects.values_list("key", flat=True))

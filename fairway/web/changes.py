@@ -43,6 +43,13 @@ WORDS: Mapping[str, str | Promise] = {
     "sop.installed": _("Shipped SOP published"),
     "job.replayed": _("Tried to deliver again"),
     "clocks.released": _("Held clocks released"),
+    "user.invited": _("Invited by mail"),
+    "firm.claimed": _("First administrator"),
+    "firm.changed": _("Company changed"),
+    "sop.retired": _("SOP taken out of use"),
+    "sop.used_again": _("SOP in use again"),
+    "demo.asked": _("Demo company asked for"),
+    "demo.removed": _("Demo company removed"),
 }
 """What is done, in words; an action of another app that registers none shows by its key."""
 

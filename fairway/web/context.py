@@ -11,6 +11,8 @@ from django_htmx.middleware import HtmxDetails
 
 from fairway.notify.queries import unread_mark
 from fairway.people.models import User
+from fairway.people.models.firm import LAST_STEP
+from fairway.people.queries import firm
 from fairway.web.nav import bottom_links_for, links_for, url_or_nothing
 from fairway.web.views.preferences import NAV_COOKIE, THEME_COOKIE, THEMES
 
@@ -24,6 +26,9 @@ FRAME_URLS = {
 }
 
 
+_guided: list[bool] = []
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: navigation, theme, and whether htmx asks for the part only. Costs nothing until shown."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
@@ -34,9 +39,23 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: links_for(_roles(request), request.path)),
         "nav_bottom": SimpleLazyObject(lambda: bottom_links_for(_roles(request), request.path)),
         "urls": SimpleLazyObject(lambda: {key: url_or_nothing(name) for key, name in FRAME_URLS.items()}),
+        "guide": SimpleLazyObject(lambda: _guide(request)),
         "unread": SimpleLazyObject(lambda: _unread(request)),
         "words": words,
     }
+
+
+def _guide(request: HttpRequest) -> dict[str, Any] | None:
+    """How far the guided start has come, for an administrator while it is not over. One query until then."""
+    user = request.user
+    if _guided or not isinstance(user, User) or not user.is_admin:
+        return None
+    found = firm()
+    if found.under_way:
+        return {"step": max(found.step, 2), "last": LAST_STEP}
+    if found.step > LAST_STEP:
+        _guided.append(True)  # it is never begun again: no later page asks
+    return None
 
 
 def wants_part(request: HttpRequest) -> bool:

@@ -4,20 +4,36 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from fairway.runs.actions.starting import NoVersion
 
 
-def page_or_part(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: HTML varies by ``HX-Request`` and is kept by the person's own browser only, checked each time."""
+class PageOrPart:
+    """Middleware: HTML varies by ``HX-Request`` and is kept by the person's own browser only, checked each time.
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
+    A page that would begin something by an SOP that is out of use, or was never published, says so.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Mark what is a page."""
+        response = self.get_response(request)
         if _is_page(response):
             patch_vary_headers(response, ["HX-Request"])
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
-    return middleware
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for a page; the API has its own answer."""
+        if not isinstance(error, NoVersion):
+            return None
+        context = {"title": _("This SOP is not in use"), "sop": str(error)}
+        return render(request, "pages/sop_not_used.html", context, status=409)
 
 
 class CompressPages(GZipMiddleware):

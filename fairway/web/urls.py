@@ -13,6 +13,7 @@ from fairway.web.views import (
     complaints,
     contacts,
     deals,
+    demo,
     imports,
     leads,
     manage,
@@ -22,6 +23,7 @@ from fairway.web.views import (
     run,
     sop_drafts,
     sops,
+    start,
     today,
 )
 from fairway.web.views.complaint_record import complaint
@@ -34,6 +36,15 @@ from fairway.web.views.preferences import set_language, set_theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
+    path("start", start.start, name="start"),
+    path("start/company", start.start_firm, name="start-firm"),
+    path("start/people", start.start_people, name="start-people"),
+    path("start/sops", start.start_sops, name="start-sops"),
+    path("start/leads", start.start_leads, name="start-leads"),
+    path("start/done", start.start_done, name="start-done"),
+    path("administration/demo", demo.demo, name="demo"),
+    path("administration/demo/make", demo.demo_make, name="demo-make"),
+    path("administration/demo/remove", demo.demo_remove, name="demo-remove"),
     path("leads", leads.lead_list, name="leads"),
     path("leads/new", leads.lead_new, name="lead-new"),
     path("leads/duplicates", leads.lead_duplicates, name="lead-duplicates"),
@@ -63,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/reassign", leads.runs_reassign, name="runs-reassign"),
     path("imports", imports.import_list, name="imports"),
     path("imports/new", imports.import_new, name="import-new"),
+    path("imports/sample", imports.import_sample, name="import-sample"),
     path("imports/<int:import_id>", imports.import_page, name="import"),
     path("imports/<int:import_id>/map", imports.import_map, name="import-map"),
     path("imports/<int:import_id>/discard", imports.import_discard, name="import-discard"),

@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fairway.people import audit
+from fairway.people import audit, mailbox
 from fairway.people.actions.access import require_admin, require_self_or_admin
 from fairway.people.actions.admins import keep_an_admin
 from fairway.people.actions.checked import check_fields, one_change
@@ -140,6 +140,21 @@ def set_password(user: User, password: str, *, by: User | None, now: datetime) -
         stored.save(update_fields=["password"])
         end_sessions(stored)
         _note("user.password_set", stored, by, now, {}, {})
+
+
+def invite(user: User, *, site: str, by: User | None, now: datetime) -> None:
+    """Write to somebody with a link to set their password. `site`: the address of the site, for the link.
+
+    Raises Forbidden, Refused for who has no e-mail address or may not sign in.
+    """
+    require_admin(by)
+    if not user.is_active:
+        raise Refused(Reason("deactivated", _("This person is deactivated.")))
+    if not user.email:
+        raise Refused(Reason("no_address", _("This person has no e-mail address. Give them the link instead.")))
+    with one_change():
+        mailbox.invite(user, site, now)
+        _note("user.invited", user, by, now, {}, {"email": user.email})
 
 
 def note_password_link(user: User, *, by: User | None, now: datetime) -> None:

@@ -12,11 +12,11 @@ from fairway.prepared import Prepared, columns_of, made
 from fairway.runs.actions.retry import action
 from fairway.runs.models import Run
 from fairway.runs.turn import Turn
-from fairway.sops.models import SopVersion
+from fairway.sops.models import SopRetired, SopVersion
 
 
 class NoVersion(LookupError):
-    """No version of that SOP is published."""
+    """No version of that SOP is published, or the firm does not work by it."""
 
 
 def current_version(sop: str) -> SopVersion:
@@ -28,7 +28,14 @@ def current_version(sop: str) -> SopVersion:
 
 
 _LIGHT = tuple(name for name in columns_of(SopVersion) if name != "text")  # the text is long, and kept as a program
-_CURRENT = Prepared(lambda sop: SopVersion.objects.filter(key=sop).order_by("-number").values_list(*_LIGHT)[:1])
+_CURRENT = Prepared(
+    lambda sop: (
+        SopVersion.objects.filter(key=sop)
+        .exclude(key__in=SopRetired.objects.values("key"))
+        .order_by("-number")
+        .values_list(*_LIGHT)[:1]
+    )
+)
 
 
 @action

@@ -1,12 +1,13 @@
 """Changing when the firm works: hours, holidays, make-up days; a year once it is announced."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from fairway.engine.calendar import Calendar
+from fairway.engine.calendars import WEEKDAYS
 from fairway.people import audit
 from fairway.people.actions.access import require_admin
 from fairway.people.models import User
@@ -64,6 +65,35 @@ def set_year(
         "years": dict(sorted(years.items())),
     }
     return save_calendar(key, wanted, revision=stored if revision is None else revision, by=by, now=now)
+
+
+def set_week(
+    key: str, week: Mapping[str, Sequence[str]], *, zone: str | None = None, revision: int | None = None,
+    by: User | None, now: datetime,
+) -> Calendar:  # fmt: skip
+    """Let the firm work in these hours: spans such as `09:00-12:00` by day (`mon` … `sun`); a day left out is off.
+
+    Make-up days that fall on a day that is worked anyway are taken out: they say nothing more. Raises KeyError for an
+    unknown calendar, and what `save_calendar` raises.
+    """
+    table, stored = table_of(key)
+    years = {
+        year: {name: _needed(days, week) for name, days in holidays.items()}
+        for year, holidays in table.get("years", {}).items()
+    }
+    worked = {day: list(week[day]) for day in WEEKDAYS if day in week}
+    wanted = {**table, "zone": zone or table.get("zone"), "week": worked, "years": years}
+    return save_calendar(key, wanted, revision=stored if revision is None else revision, by=by, now=now)
+
+
+def _needed(days: Mapping[str, Any], week: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The days of a holiday without make-up days that the week has already."""
+    kept = dict(days)
+    given = kept.pop("work", [])
+    listed = given if isinstance(given, list) else [given]
+    if work := [str(day) for day in listed if WEEKDAYS[date.fromisoformat(str(day)).weekday()] not in week]:
+        kept["work"] = work if isinstance(given, list) else work[0]
+    return kept
 
 
 def _shipped_or_nothing(key: str) -> dict[str, Any]:

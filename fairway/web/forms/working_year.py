@@ -87,6 +87,13 @@ def as_table(rows: Iterable[HolidayRow], table: Table) -> tuple[dict[str, Any], 
     return holidays, names
 
 
+def spans_typed(text: str) -> list[str]:
+    """Working hours as people write them (`8:30 – 12:00，13:00至17:30`) as a calendar has them."""
+    joined = re.sub(r"\s*[-–—~～至]\s*", "-", text.replace("：", ":"))
+    padded = re.sub(r"(?<!\d)(\d)(?=:)", r"0\1", joined)
+    return [span for span in re.split(r"[\s,，、;；]+", padded) if span]
+
+
 def _new_key(title: str, taken: Iterable[str]) -> str:
     stem = re.sub(r"^[^a-z]+", "", slugify(title))[:40] or "holiday"
     numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, MOST_ROWS * 10))

@@ -50,6 +50,7 @@ PLACES = (
     Place("admin-sources", gettext_lazy("Lead sources"), gettext_lazy("Where leads come from."), "target"),
     Place("admin-mail", gettext_lazy("Mail"), gettext_lazy("How mail leaves, with a test."), "mail"),
     Place("admin-outbox", gettext_lazy("Outbox"), gettext_lazy("What could not be delivered; send it again."), "inbox"),
+    Place("demo", gettext_lazy("Demo company"), gettext_lazy("A made-up company to look at; made and removed."), "eye"),
     Place("admin-changes", gettext_lazy("Changes"), gettext_lazy("What administrators changed, and when."), "history"),
 )
 """Every screen of administration, in the order shown; one whose URL does not exist is left out."""

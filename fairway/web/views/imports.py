@@ -24,6 +24,7 @@ from fairway.intake.models import Import
 from fairway.intake.preparing import current_targets, table_of
 from fairway.intake.reading import Table
 from fairway.intake.reasons import ERROR, field_name, reason
+from fairway.intake.samples import sample
 from fairway.people.doors import door
 from fairway.people.models import Team
 from fairway.people.queries import page_of
@@ -32,6 +33,7 @@ from fairway.runs.errors import Forbidden
 from fairway.runs.texts import say
 from fairway.web import exports
 from fairway.web.lists import page_number
+from fairway.web.sop.told import language
 from fairway.web.views.person import person
 
 TONES = {"draft": "neutral", "waiting": "accent", "running": "accent", "done": "good", "failed": "bad"}
@@ -69,6 +71,14 @@ def import_new(request: HttpRequest) -> HttpResponse:
                 return redirect("import", intake.pk)
     context = {"title": _("Import leads"), "errors": errors}
     return render(request, "pages/imports_new.html", context, status=422 if errors else 200)
+
+
+@require_safe
+@door(roles=IMPORTERS)
+def import_sample(request: HttpRequest) -> HttpResponseBase:
+    """A file to fill in: every column by the name that the reader knows it by, and three rows that are made up."""
+    head, rows = sample(language())
+    return exports.csv_response("fairway-leads", head, rows)
 
 
 @require_safe
