@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import ProtectedError, RestrictedError
@@ -112,8 +113,8 @@ def _touched(model: type[models.Model], ids: Collection[int], demo_users: set[in
     """Those of the rows to which something belongs that names a person outside the demo."""
     found: set[int] = set()
     for relation in model._meta.related_objects:  # noqa: SLF001 - documented by Django
-        other = relation.related_model
-        if not isinstance(other, type) or relation.many_to_many:
+        other: Any = relation.related_model
+        if relation.many_to_many:
             continue
         names = [each.name for each in other._meta.concrete_fields if each.related_model is User]  # noqa: SLF001
         back = relation.field.name
