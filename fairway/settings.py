@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "fairway.receivables",
     "fairway.care",
     "fairway.teamwork",
+    "fairway.search",
     "fairway.intake",
     "fairway.lists",
     "fairway.notify",

@@ -15,10 +15,12 @@ class CareConfig(AppConfig):
         """Register once the models are there."""
         from fairway.care import actions, kind
         from fairway.runs import kinds
+        from fairway.search import kinds as found
 
         kinds.register_room(kind.COMPLAINT_ROOM)
         kinds.register_room(kind.ACCOUNT_ROOM)
         kinds.register_face(kind.COMPLAINT_FACE)
+        found.register(kind.FOUND)
         kinds.register_face(kind.ACCOUNT_FACE)
         kinds.register_starter("account", actions.start_care)
         kinds.register_closer(actions.complaint_closed)

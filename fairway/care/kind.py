@@ -18,10 +18,14 @@ from fairway.runs import kinds
 from fairway.runs.columns import cleaned, put
 from fairway.runs.facts import Lazily
 from fairway.runs.models import Run
+from fairway.search.kinds import Kind as FoundKind
+from fairway.search.kinds import Said
 
 LEVELS = ("normal", "major", "urgent")
 SERIOUS = ("major", "urgent")
 CATEGORIES = ("quality", "delivery", "function", "attitude", "price", "terms")
+SEARCHED_CONTENT = 200
+"""So much of what is complained of is looked through by the search."""
 
 COMPLAINT_FACTS: tuple[FactSpec, ...] = (
     fact("complaint.level", "enum", "投诉等级", "Level", LEVELS),
@@ -165,6 +169,18 @@ def locate_accounts(runs: Sequence[int]) -> Mapping[int, str]:
     return {run_id: f"/accounts/{account_id}" for run_id, account_id in rows}
 
 
+def said(row: Mapping[str, Any]) -> Said:
+    """What a complaint is found by: the company, who complains, and how the story begins."""
+    company, content = row["account__name"] or "", row["content"][:SEARCHED_CONTENT]
+    title = company or row["complainant"] or content
+    return Said(title, row["complainant"] if company else "", (company, row["complainant"], content))
+
+
+FOUND = FoundKind(
+    "complaint", "p", Complaint, _("Complaints"), ("complainant", "content", "account__name"), said,
+    resource="complaints", address="/complaints/{subject}", icon="headset", order=5, run="run_id",
+    account="account_id",
+)  # fmt: skip
 COMPLAINT_ROOM = kinds.Room(
     "complaint", COMPLAINT_FACTS, read_complaint, fill=fill_complaint, fillable=COMPLAINT_FILLABLE
 )

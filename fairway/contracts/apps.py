@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ContractsConfig(AppConfig):
-    """Registers the contract's facts."""
+    """Registers the contract's facts, and how it is found."""
 
     name = "fairway.contracts"
     label = "contracts"
@@ -15,5 +15,7 @@ class ContractsConfig(AppConfig):
         """Register once the models are there."""
         from fairway.contracts import kind
         from fairway.runs import kinds
+        from fairway.search import kinds as found
 
         kinds.register_room(kind.ROOM)
+        found.register(kind.FOUND)

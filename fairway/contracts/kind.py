@@ -7,12 +7,16 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from fairway.contracts.models import Contract
 from fairway.engine.facts import FactSpec, fact
 from fairway.people.models import User
 from fairway.runs import kinds
 from fairway.runs.columns import cleaned, put
 from fairway.runs.models import Run
+from fairway.search.kinds import Kind as FoundKind
+from fairway.search.kinds import Said
 
 FACTS: tuple[FactSpec, ...] = (
     fact("contract.number", "text", "合同编号", "Contract number"),
@@ -74,4 +78,13 @@ def fill(run: Run, values: Mapping[str, Any], *, by: User | None, now: datetime)
     return changed
 
 
+def said(row: Mapping[str, Any]) -> Said:
+    """What a contract is found by: its number and its name."""
+    return Said(row["number"] or row["name"], row["name"] if row["number"] else "", (row["number"], row["name"]))
+
+
+FOUND = FoundKind(
+    "contract", "t", Contract, _("Contracts"), ("number", "name"), said, resource="deals", address="/runs/{run}",
+    icon="file-invoice", order=6, run="run_id",
+)  # fmt: skip
 ROOM = kinds.Room("contract", FACTS, read, fill=fill, fillable=FILLABLE)

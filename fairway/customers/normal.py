@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
+from collections.abc import Callable
 
+import opencc
 import phonenumbers
 
 _MAINLAND_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
@@ -15,11 +18,30 @@ _SUFFIXES = (
     "incorporated", "corporation", "holdings", "limited", "company", "gmbh", "corp", "inc", "ltd", "llc", "plc", "co",
 )  # fmt: skip
 _MAX = 200
+_LATIN = re.compile("[\u00c0-\u024f]")
+
+
+def folded(text: str) -> str:
+    """A text in one way of writing: no difference of width, case, accent, traditional or simplified characters."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if plain.isascii():
+        return plain
+    return _LATIN.sub(_without_accent, _simplified()(plain))
+
+
+def _without_accent(letter: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKD", letter[0])[0]
+
+
+@functools.cache
+def _simplified() -> Callable[[str], str]:
+    """Traditional to simplified characters. Its tables take some milliseconds to load, so at the first use only."""
+    return opencc.OpenCC("t2s").convert
 
 
 def company_key(name: str) -> str:
     """A company's name without width, case, punctuation, area in brackets and legal form; empty for no name."""
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = folded(name)
     text = _NOT_WORD.sub("", _BRACKETED_AREA.sub("", text)) or _NOT_WORD.sub("", text)
     whole = text
     changed = True

@@ -15,9 +15,11 @@ class DealsConfig(AppConfig):
         """Register once the models are there."""
         from fairway.deals import actions, effects, kind
         from fairway.runs import kinds, references
+        from fairway.search import kinds as found
 
         kinds.register_room(kind.ROOM)
         kinds.register_face(kind.FACE)
+        found.register(kind.FOUND)
         kinds.register_effect("make_deal", effects.make_deal)
         kinds.register_starter("deal", actions.start_from)
         references.register_reference("contact", kind.existing_contacts)

@@ -18,6 +18,8 @@ from fairway.people.models import User
 from fairway.runs import kinds
 from fairway.runs.columns import cleaned, put
 from fairway.runs.models import Run, Task
+from fairway.search.kinds import Kind as FoundKind
+from fairway.search.kinds import Said
 
 FACTS: tuple[FactSpec, ...] = (
     fact("deal.name", "text", "商机名称", "Name"),
@@ -153,5 +155,15 @@ def existing_accounts(ids: Iterable[int]) -> set[int]:
     return set(Account.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
+def said(row: Mapping[str, Any]) -> Said:
+    """What a deal is found by: its name and its company."""
+    company = row["account__name"] or ""
+    return Said(row["name"], company if company != row["name"] else "", (row["name"], company))
+
+
+FOUND = FoundKind(
+    "deal", "d", Deal, _("Deals"), ("name", "account__name"), said, resource="deals", address="/deals/{subject}",
+    icon="briefcase", order=2, run="run_id", account="account_id",
+)  # fmt: skip
 ROOM = kinds.Room("deal", FACTS, read, fill=fill, fillable=FILLABLE, confidential=CONFIDENTIAL)
 FACE = kinds.Face("deal", _("Deal"), locate)

@@ -32,6 +32,7 @@ from fairway.runs.bulk import Begun, NewRun, Starter
 from fairway.runs.copying import insert, reserve
 from fairway.runs.jobs import owe
 from fairway.runs.models import Run
+from fairway.search import index
 from fairway.sops.programs import program_of
 
 CHUNK = 2_000
@@ -161,10 +162,9 @@ class Writer:
         begun = self.starter.start([self._run(row) for row in rows])
         ids = list(reserve(Lead, len(rows)))
         pairs = list(zip(ids, rows, strict=True))
-        insert(
-            Lead, self.leads.columns,
-            [self.leads.row(lead_id, row, one) for (lead_id, row), one in zip(pairs, begun, strict=True)],
-        )  # fmt: skip
+        leads = [self.leads.row(lead_id, row, one) for (lead_id, row), one in zip(pairs, begun, strict=True)]
+        insert(Lead, self.leads.columns, leads)
+        index.add_rows(Lead, self.leads.columns, leads)
         insert(ImportedRow, _ROW_COLUMNS, [self._trace(lead_id, row) for lead_id, row in pairs])
 
     def _run(self, row: Mapping[str, Any]) -> NewRun:

@@ -26,6 +26,7 @@ from fairway.runs.errors import Forbidden
 from fairway.runs.models.run import run_filter
 from fairway.runs.statements import add
 from fairway.runs.turn import Turn
+from fairway.search import index
 
 SOP = "new-business"
 REGISTERERS = frozenset({REP, MANAGER, SERVICE})
@@ -70,6 +71,7 @@ def register_lead(
     lead = Lead(run=turn.run, created_at=now, created_by=by, **columns)
     lead.reckon_keys()
     add([lead])
+    index.add(lead)
     return lead
 
 

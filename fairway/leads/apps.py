@@ -15,7 +15,9 @@ class LeadsConfig(AppConfig):
         """Register once the models are there."""
         from fairway.leads import kind
         from fairway.runs import kinds, references
+        from fairway.search import kinds as found
 
         kinds.register_room(kind.ROOM)
         kinds.register_face(kind.FACE)
+        found.register(kind.FOUND)
         references.register_choices("source", kind.added_sources)

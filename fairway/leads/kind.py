@@ -22,6 +22,8 @@ from fairway.prepared import Prepared, columns_of, made
 from fairway.runs import kinds
 from fairway.runs.columns import cleaned, put
 from fairway.runs.models import Record, Run
+from fairway.search.kinds import Kind as FoundKind
+from fairway.search.kinds import Said
 from fairway.sops.calendars import calendar_of
 from fairway.sops.programs import program_of
 
@@ -156,5 +158,15 @@ _SOURCES = Prepared(lambda: Source.objects.filter(active=True).values_list("key"
 _LEAD = Prepared(lambda run_id: Lead.objects.filter(run_id=run_id).order_by().values_list(*columns_of(Lead)))
 
 
+def said(row: Mapping[str, Any]) -> Said:
+    """What a lead is found by: its company, its contact and every way to reach them."""
+    texts = tuple(row[name] for name in ("company", "contact_name", "phone", "phone_key", "email", "wechat"))
+    return Said(row["company"], " · ".join(filter(None, (row["contact_name"], row["phone"]))), texts)
+
+
+FOUND = FoundKind(
+    "lead", "l", Lead, _("Leads"), ("company", "contact_name", "phone", "phone_key", "email", "wechat"), said,
+    resource="leads", address="/leads/{subject}", icon="target-arrow", order=1, run="run_id",
+)  # fmt: skip
 ROOM = kinds.Room("lead", FACTS, read, fill=fill, fillable=FILLABLE, check=check)
 FACE = kinds.Face("lead", _("Lead"), locate)

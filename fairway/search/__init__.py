@@ -1,0 +1,1 @@
+"""Finding any record by a part of its name, by phone or by number."""
