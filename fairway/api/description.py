@@ -35,6 +35,7 @@ TAGS = {
     "events": "What happened: append-only.",
     "sops": "The procedures and their versions.",
     "users": "Colleagues.",
+    "search": "Any record, by words, phone or number.",
 }
 SCHEME = "token"
 BODY_PROBLEMS = (400, 413, 415)

@@ -15,6 +15,7 @@ from fairway.api import (
     leads,
     receivables,
     records,
+    search,
     sops,
     tasks,
     teamwork,
@@ -50,6 +51,7 @@ for prefix, router in (
     ("/events", events_router),
     ("/sops", sops.router),
     ("/users", users.router),
+    ("/search", search.router),
 ):
     api.add_router(prefix, router)
 

@@ -5,7 +5,7 @@ A token never reaches further than the person who made it; a scope only narrows 
 
 from collections.abc import Iterable
 
-READ_ONLY = ("events", "users")
+READ_ONLY = ("events", "users", "search")
 READ_WRITE = (
     "leads",
     "companies",

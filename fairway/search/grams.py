@@ -41,7 +41,7 @@ def words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", text).strip()
     if _PHONE.fullmatch(plain):
         digits = re.sub(r"\D", "", plain)
-        return [digits.removeprefix("86") if len(digits) == 13 else digits]  # noqa: PLR2004 - 86 and a mobile
+        return [digits.removeprefix("86") if len(digits) == 13 else digits]
     return [folded(word) for word in plain.split()]
 
 

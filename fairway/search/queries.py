@@ -178,7 +178,7 @@ class _Sight:
         """Ask for rows that came later."""
         rows = list(rows)
         runs = {row.run_id for row in rows if row.run_id is not None} - self.runs.keys()
-        accounts = {row.account_id for row in rows if row.run_id is None} - self.accounts.keys()
+        accounts = {row.account_id or 0 for row in rows if row.run_id is None} - self.accounts.keys()
         if runs:
             visible = Run.objects.visible_to(self.scope).filter(pk__in=runs).order_by()
             self.runs.update((row["id"], row) for row in visible.values(*_RUN_COLUMNS))

@@ -22,6 +22,7 @@ NAMES: dict[str, str | Promise] = {
     "files": _("Files"),
     "events": _("Events"),
     "users": _("Users"),
+    "search": _("Search"),
 }
 
 
