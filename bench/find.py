@@ -7,9 +7,56 @@ import sys
 import tempfile
 import time
 
-PLACES = "杭州 宁波 苏州 无锡 上海 深圳 广州 东莞 佛山 武汉 成都 重庆 西安 天津 青岛 济南 合肥 长沙 郑州 厦门".split()
-WORDS = "启明 海天 新程 华锐 中科 鼎盛 恒力 博远 金石 天成 凯达 国兴 宏业 瑞丰 众信 嘉禾 龙腾 泰和 安捷 正大".split()
-TRADES = "机电 精密 自动化 科技 智能 塑机 模具 电子 软件 机床 重工 装备 仪器 新材料 信息".split()
+PLACES = (
+    "杭州",
+    "宁波",
+    "苏州",
+    "无锡",
+    "上海",
+    "深圳",
+    "广州",
+    "东莞",
+    "佛山",
+    "武汉",
+    "成都",
+    "重庆",
+    "西安",
+    "天津",
+    "青岛",
+)
+WORDS = (
+    "启明",
+    "海天",
+    "新程",
+    "华锐",
+    "中科",
+    "鼎盛",
+    "恒力",
+    "博远",
+    "金石",
+    "天成",
+    "凯达",
+    "国兴",
+    "宏业",
+    "瑞丰",
+    "龙腾",
+)
+TRADES = (
+    "机电",
+    "精密",
+    "自动化",
+    "科技",
+    "智能",
+    "塑机",
+    "模具",
+    "电子",
+    "软件",
+    "机床",
+    "重工",
+    "装备",
+    "仪器",
+    "信息",
+)
 QUERIES = ("启明", "科技", "启明 机电", "1380001", "138 0001 2345", "hangz", "有限公司", "不存在", "qi")
 
 
@@ -39,7 +86,7 @@ def _measure(number: int) -> None:
     boss, rep = (User.objects.create(username=name, team=team) for name in ("boss", "rep"))
     RoleGrant.objects.create(user=boss, role="admin")
     RoleGrant.objects.create(user=rep, role="rep")
-    fields = [field.attname for field in Account._meta.concrete_fields]
+    fields = [field.attname for field in Account._meta.concrete_fields]  # noqa: SLF001 - documented by Django
     blank = dict.fromkeys(fields, "") | {"revision": 0, "on_hold": False, "created_at": now}
     blank |= dict.fromkeys(("parent_id", "satisfaction", "term_end", "golive_on", "created_by_id", "archived_at"))
     plain = indexed = 0.0

@@ -70,6 +70,11 @@ def phone_key(phone: str) -> str:
     return re.sub(r"\D", "", text)[:32]
 
 
+def dialled(key: str) -> str:
+    """The digits of a phone's key as people look for them: without the mark and prefix of the mainland."""
+    return key.removeprefix("+86").removeprefix("+")
+
+
 def email_key(email: str) -> str:
     """A mailbox in one way of writing; empty for none."""
     return unicodedata.normalize("NFKC", email).strip().casefold()[:254]

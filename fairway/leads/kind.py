@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from fairway.engine.conditions import Unmet
+from fairway.customers.normal import dialled
 from fairway.engine.facts import FactSpec, fact
 from fairway.engine.forms import bant_of, disagrees, score_of
 from fairway.engine.program import Program
@@ -158,15 +159,18 @@ _SOURCES = Prepared(lambda: Source.objects.filter(active=True).values_list("key"
 _LEAD = Prepared(lambda run_id: Lead.objects.filter(run_id=run_id).order_by().values_list(*columns_of(Lead)))
 
 
+FOUND_BY = ("company", "contact_name", "email", "wechat")
+
+
 def said(row: Mapping[str, Any]) -> Said:
     """What a lead is found by: its company, its contact and every way to reach them."""
-    texts = tuple(row[name] for name in ("company", "contact_name", "phone", "phone_key", "email", "wechat"))
-    return Said(row["company"], " · ".join(filter(None, (row["contact_name"], row["phone"]))), texts)
+    note = " · ".join(filter(None, (row["contact_name"], row["phone"])))
+    return Said(row["company"], note, (*[row[name] for name in FOUND_BY], dialled(row["phone_key"])))
 
 
 FOUND = FoundKind(
-    "lead", "l", Lead, _("Leads"), ("company", "contact_name", "phone", "phone_key", "email", "wechat"), said,
-    resource="leads", address="/leads/{subject}", icon="target-arrow", order=1, run="run_id",
+    "lead", "l", Lead, _("Leads"), (*FOUND_BY, "phone", "phone_key"), said, resource="leads",
+    address="/leads/{subject}", icon="target-arrow", order=1, run="run_id",
 )  # fmt: skip
 ROOM = kinds.Room("lead", FACTS, read, fill=fill, fillable=FILLABLE, check=check)
 FACE = kinds.Face("lead", _("Lead"), locate)

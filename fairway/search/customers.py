@@ -6,20 +6,20 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from fairway.customers.models import Account, Contact
-from fairway.customers.normal import phone_key
+from fairway.customers.normal import dialled, phone_key
 from fairway.search import kinds
 from fairway.search.kinds import Kind, Said
 
 
 def account_said(row: Mapping[str, Any]) -> Said:
     """A company: both names, credit code, phone, website."""
-    texts = (row["name"], row["legal_name"], row["uscc"], row["phone"], phone_key(row["phone"]), row["website"])
+    texts = (row["name"], row["legal_name"], row["uscc"], dialled(phone_key(row["phone"])), row["website"])
     return Said(row["name"], row["region"], texts)
 
 
 def contact_said(row: Mapping[str, Any]) -> Said:
     """A contact: name, every way to reach them, their company."""
-    texts = (row["name"], row["phone"], row["phone_key"], row["email"], row["wechat"], row["account__name"])
+    texts = (row["name"], dialled(row["phone_key"]), row["email"], row["wechat"], row["account__name"])
     return Said(row["name"], " · ".join(filter(None, (row["account__name"], row["title"], row["phone"]))), texts)
 
 

@@ -8,40 +8,46 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from fairway.customers.normal import folded
 
 _RUN = re.compile(r"[0-9]+|[a-z]+|[^\W0-9a-z_]+")
-_NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD = re.compile(r"[^\w\n]+|_+")
 _PHONE = re.compile(r"[+(0-9][0-9\s().\-]{5,}")
+_MOBILE = 11
 _LETTERS, _DIGITS, _OTHER = 3, 4, 2
 _MOST = 400
 """So many pieces at the most for one record; what stands behind them in a long text is not found."""
 
 
 def squeezed(text: str) -> str:
-    """A text folded, without blanks and punctuation: in this the words that are looked for stand as they are."""
-    return _NOT_WORD.sub("", folded(text))
+    """A text folded, without blanks and punctuation but ends of lines: words stand in it as they are looked for."""
+    return _squeeze(folded(text))
 
 
-def grams(texts: Iterable[str]) -> list[str]:
-    """The pieces by which a record with these texts is found, each once."""
-    found: dict[str, None] = {}
-    for text in texts:
-        for run in _RUN.findall(folded(text)):
-            found.update(dict.fromkeys(_pieces(run)))
-            if run[0].isalpha() and run.isascii():
-                found[f"_{run[:2]}"] = None
-    return list(found)[:_MOST]
+def said(lines: str, letter: str) -> tuple[str, str]:
+    """The lines squeezed, and the pieces by which they are found, each once and with the letter before it."""
+    plain = folded(lines)
+    found: list[str] = []
+    for run in _RUN.findall(plain):
+        size = _size(run)
+        found.extend([run[start : start + size] for start in range(max(len(run) - size, 0) + 1)])
+        if size == _LETTERS:
+            found.append(f"_{run[:2]}")
+    return _squeeze(plain), " ".join([letter + piece for piece in list(dict.fromkeys(found))[:_MOST]])
+
+
+def _squeeze(plain: str) -> str:
+    return _NOT_WORD.sub("", plain)
 
 
 def words(text: str) -> list[str]:
-    """The words that are looked for, folded; a phone with blanks and dashes is one word, without China's prefix."""
+    """The words that are looked for, folded; a phone with blanks and dashes is one word, without prefix and zeros."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if _PHONE.fullmatch(plain):
         digits = re.sub(r"\D", "", plain)
-        return [digits.removeprefix("86") if len(digits) == 13 else digits]
+        return [(digits.removeprefix("86") if len(digits) > _MOBILE else digits).lstrip("0")]
     return [folded(word) for word in plain.split()]
 
 
@@ -54,18 +60,11 @@ def asked(text: str) -> list[str]:
     return list(found)
 
 
-def _pieces(run: str) -> Iterator[str]:
-    size = _size(run)
-    if len(run) < size:
-        yield run
-    for start in range(len(run) - size + 1):
-        yield run[start : start + size]
-
-
 def _needed(run: str) -> Iterator[str]:
     """What a run of a query asks for: a short one of letters begins a word, one of three digits is a whole number."""
-    if len(run) >= _size(run):
-        yield from _pieces(run)
+    size = _size(run)
+    if len(run) >= size:
+        yield from (run[start : start + size] for start in range(len(run) - size + 1))
     elif run.isascii() and run.isalpha():
         if len(run) == _LETTERS - 1:
             yield f"_{run}"

@@ -13,7 +13,7 @@ from django.db.models.signals import post_delete, post_save
 from django.utils.functional import Promise
 
 from fairway.runs import kinds as run_kinds
-from fairway.search.grams import grams, squeezed
+from fairway.search import grams
 
 _LONGEST = 200
 
@@ -61,12 +61,11 @@ class Kind:
     def entry(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The columns of the entry of a row of `.values(*read)`."""
         said = self.said(row)
-        texts = [text.replace("\x00", "") for text in said.texts if text]
+        text, pieces = grams.said("\n".join(filter(None, said.texts)).replace("\x00", ""), self.letter)
         return {
             "kind": self.name, "subject_id": row["pk"], "run_id": row[self.run] if self.run else None,
             "account_id": row[self.account] if self.account else None, "title": said.title[:_LONGEST],
-            "note": said.note[:_LONGEST], "text": " ".join(map(squeezed, texts)),
-            "grams": " ".join(self.letter + gram for gram in grams(texts)),
+            "note": said.note[:_LONGEST], "text": text, "grams": pieces,
         }  # fmt: skip
 
 

@@ -157,7 +157,8 @@ def _among_seen(looked_for: Sequence[str], short: Sequence[Kind], scope: Scope, 
     rows: list[_Row] = []
     for kind in short:
         seen = run_filter(scope, "run__") if kind.run else Q(account__in=accounts)
-        rows += _rows(Entry.objects.filter(seen, said, kind=kind.name).order_by("-id")[:most])
+        # Without an order, so that the database begins with what is seen and not with what is newest.
+        rows += _rows(Entry.objects.filter(seen, said, kind=kind.name).order_by()[:LOOKED_AT])
     return rows
 
 

@@ -2,11 +2,9 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 SQLITE = (
-    # The table keeps the pieces, FTS5 the index over them only: no texts twice, no places within a text.
+    # What is added is entered by who adds it, as a set where it is one. The table keeps the pieces, FTS5 the index over them only: no texts twice, no places within a text.
     """CREATE VIRTUAL TABLE search_fts USING fts5(
          grams, content='search_entry', content_rowid='id', detail=none, columnsize=0, tokenize="ascii tokenchars '_'")""",
-    """CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
-         INSERT INTO search_fts(rowid, grams) VALUES (new.id, new.grams); END""",
     """CREATE TRIGGER search_entry_deleted AFTER DELETE ON search_entry BEGIN
          INSERT INTO search_fts(search_fts, rowid, grams) VALUES ('delete', old.id, old.grams); END""",
     """CREATE TRIGGER search_entry_changed AFTER UPDATE OF grams ON search_entry WHEN old.grams <> new.grams BEGIN
