@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from fairway.engine.conditions import Unmet
 from fairway.customers.normal import dialled
+from fairway.engine.conditions import Unmet
 from fairway.engine.facts import FactSpec, fact
 from fairway.engine.forms import bant_of, disagrees, score_of
 from fairway.engine.program import Program
