@@ -13,7 +13,7 @@ from fairway.api.paging import Order, Page, page_of
 from fairway.api.replies import reply
 from fairway.api.runs import ANSWERS, answered, submitted
 from fairway.api.schemas import Submit
-from fairway.api.types import Body, Id, ItemId
+from fairway.api.types import Body, Id, ItemId, Moment
 from fairway.people.doors import door
 from fairway.people.models import User
 from fairway.people.scope import scope_of
@@ -78,6 +78,13 @@ class TaskFilters(Schema):
     kind: str | None = Field(None, max_length=10)
     late: bool | None = None
     sort: Literal["created", "-created", "due", "-due"] | None = Field(None, description="Newest first without.")
+
+
+class PutOff(Body):
+    """Until when, and why."""
+
+    until: Moment
+    why: str = Field(max_length=2000)
 
 
 class HandOver(Body):
@@ -163,3 +170,21 @@ def hand_over(request: HttpRequest, item: ItemId, body: HandOver) -> HttpRespons
     Task.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
     to = User.objects.with_roles().get(pk=body.to, is_active=True)
     return answered(actions.hand_over(item, to=to, why=body.why, by=person(request), now=now()).run)
+
+
+@router.post("/{item}/snooze", response=ANSWERS, operation_id="tasks_snooze")
+@door(scope="tasks:write")
+@posted
+def snooze(request: HttpRequest, item: ItemId, body: PutOff) -> HttpResponse:
+    """Put the task off: out of one's own Today until then, saying why. Its clock runs on."""
+    Task.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
+    return answered(actions.snooze(item, until=body.until, why=body.why, by=person(request), now=now()).run)
+
+
+@router.post("/{item}/wake", response=ANSWERS, operation_id="tasks_wake")
+@door(scope="tasks:write")
+@posted
+def wake(request: HttpRequest, item: ItemId) -> HttpResponse:
+    """Take the task up again before its time."""
+    Task.objects.visible_to(scope_of(person(request))).values("pk").get(pk=item)
+    return answered(actions.wake(item, by=person(request), now=now()).run)

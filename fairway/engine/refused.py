@@ -36,6 +36,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "outcome.unknown": ("没有结果“{0}”", "There is no outcome “{0}”"),
     "outcome.not_asked": ("结果“{0}”只能由流程得出", "Outcome “{0}” is reached by the SOP only"),
     "reason.needed": ("请选定原因", "Choose a reason"),
+    "snooze.time": ("请选一个以后的时间，最多三个月", "Choose a time from now on, three months at most"),
     "person.needed": ("请选择一个人", "Choose a person"),
     "file.needed": ("请选择文件", "Choose a file"),
     "grade.unknown": ("没有等级“{0}”", "There is no grade “{0}”"),

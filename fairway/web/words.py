@@ -237,6 +237,16 @@ def outcome_words() -> dict[str, str]:
     }
 
 
+def _snoozed(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
+    until = _moment(entry.data.get("until"))
+    told = {"step": _step(entry, program), "time": formats.exact(until) if until else ""}
+    return _("Put off until %(time)s: %(step)s") % told, "alarm", "neutral"
+
+
+def _taken_up(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
+    return _("Taken up again: %(step)s") % {"step": _step(entry, program)}, "alarm", "neutral"
+
+
 def _contacted(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
     outcome = str(entry.data.get("outcome") or "")
     channel = next(
@@ -294,7 +304,7 @@ _MAKERS: dict[str, Callable[[Entry, Program, Callable[[int], str]], Sentence]] =
     "complaint_registered": _registered, "step_done": _done, "record_added": _recorded, "approval_decided": _judged,
     "advanced": _advanced, "went_back": _went_back, "closed": _closed, "reopened": _reopened, "step_added": _added,
     "heard": _heard, "reassigned": _reassigned, "claimed": _claimed, "woken": _woken, "task_taken": _taken,
-    "task_handed_over": _handed_over,
+    "task_handed_over": _handed_over, "task_snoozed": _snoozed, "task_woken": _taken_up,
     "contact_logged": _contacted, "customer_answered": _answered, "waiver_asked": _waiver, "waiver_granted": _waiver,
     "waiver_refused": _waiver, "waiver_withdrawn": _waiver, "clock_fired": _clock, "clocks_reckoned": _reckoned,
     "facts_changed": _facts, "file_added": _filed,

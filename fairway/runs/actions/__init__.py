@@ -11,6 +11,7 @@ from fairway.runs.actions.customer import answer_by_customer
 from fairway.runs.actions.facts import change_facts
 from fairway.runs.actions.moves import add_step, advance, close, go_back, happen, reopen
 from fairway.runs.actions.owners import hand_over, reassign, take
+from fairway.runs.actions.snoozing import snooze, wake
 from fairway.runs.actions.starting import start
 from fairway.runs.actions.submitting import complete, submit
 from fairway.runs.actions.waivers import ask_waiver, decide_waiver, withdraw_waiver
@@ -18,5 +19,5 @@ from fairway.runs.actions.waivers import ask_waiver, decide_waiver, withdraw_wai
 __all__ = [
     "add_step", "advance", "answer_by_customer", "ask_waiver", "attach", "change_facts", "close", "complete",
     "decide_approval", "decide_waiver", "detach", "go_back", "hand_over", "happen", "log_contact", "reassign", "reopen",
-    "start", "submit", "take", "withdraw_waiver",
+    "snooze", "start", "submit", "take", "wake", "withdraw_waiver",
 ]  # fmt: skip

@@ -72,6 +72,7 @@ class Task(models.Model):
             models.Index("assignee", "due_at", name="task_mine", condition=Q(status="open")),
             models.Index("team", "role", "due_at", name="task_queue", condition=Q(status="open", assignee=None)),
             models.Index("exception", name="task_exception", condition=Q(status="open") & ~Q(exception="")),
+            models.Index("due_at", name="task_pay", condition=Q(status="open", kind="pay")),
             models.Index("token", name="task_token", condition=~Q(token="")),
         )
 

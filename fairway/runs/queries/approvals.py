@@ -12,10 +12,11 @@ from fairway.engine.program import Program
 from fairway.people.models import User
 from fairway.people.roles import MANAGER
 from fairway.people.scope import scope_of
+from fairway.prepared import Prepared
 from fairway.runs import kinds
 from fairway.runs.models import Record, Run, Task, Waiver
 from fairway.runs.people import directory
-from fairway.runs.permissions import may_judge
+from fairway.runs.permissions import may_judge, sees_row
 from fairway.runs.queries.today import tasks_of
 from fairway.runs.texts import say, step_title
 from fairway.sops.programs import program_of
@@ -54,12 +55,31 @@ def approvals(user: User, *, now: datetime, face: str = "", shown: int = SHOWN) 
 
 
 def waivers_to_judge(user: User, *, now: datetime, shown: int = SHOWN) -> list[Waiver]:
-    """Waivers that the person may grant or refuse, oldest first."""
-    seen = Run.objects.open().visible_to(scope_of(user))
-    asked = Waiver.objects.filter(verdict=Waiver.ASKED, run__in=seen, visit=F("run__visit"))
+    """Waivers that the person may grant or refuse, oldest first. One query where there are none."""
+    asked = _ASKED.rows()
+    if not asked:
+        return []
     who = directory(now)
-    found = asked.select_related("run__owner", "asked_by", "judge").order_by("id")
-    return [waiver for waiver in found[: 3 * shown] if may_judge(user, waiver, who, now)][:shown]
+    mine: list[int] = []
+    runs = Run.objects.open().filter(pk__in={row[4] for row in asked}).only("owner_id", "team_id", "visit").in_bulk()
+    for id_, judge, asked_by, role, run_id, visit in asked:
+        run = runs.get(run_id)
+        if run is None or run.visit != visit or len(mine) == shown:
+            continue
+        one = Waiver(id=id_, judge_id=judge, asked_by_id=asked_by, role=role, run=run)
+        if may_judge(user, one, who, now) and sees_row(user, run_id, owner_id=run.owner_id, team_id=run.team_id):
+            mine.append(id_)
+    found = Waiver.objects.filter(pk__in=mine) if mine else Waiver.objects.none()
+    return list(found.select_related("run__owner", "asked_by", "judge").order_by("id"))
+
+
+_ASKED = Prepared(
+    lambda: (
+        Waiver.objects.filter(verdict=Waiver.ASKED)
+        .order_by("id")
+        .values_list("id", "judge_id", "asked_by_id", "role", "run_id", "visit")
+    )
+)
 
 
 def _judged(tasks: Iterable[Task]) -> dict[tuple[int, str], Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 from django.templatetags.static import static
@@ -22,8 +23,12 @@ def _attribute(name: str, value: object) -> SafeString:
     return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
 
 
+@functools.lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
-    """Return the icon ``name`` of the sprite; with a label it is read aloud, without one it is decoration."""
+    """Return the icon ``name`` of the sprite; with a label it is read aloud, without one it is decoration.
+
+    Kept, because a list shows the same few a hundred times.
+    """
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="fy-icon" {} focusable="false"><use href="{}#{}"></use></svg>',
