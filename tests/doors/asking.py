@@ -2,6 +2,9 @@
 
 import json
 import re
+from datetime import timedelta
+
+from django.utils import timezone
 
 # What the parameters of an address name: an object in a relation to the person, or something that is nobody's.
 KINDS = {
@@ -83,6 +86,7 @@ def body(pattern, world, relation):
         "<step>": {"values": {"leads": CARD, "deals": CALL_SHEET}.get(section, {})},
         "waivers": {"codes": ["x"], "why": "x"},
         "complete": {"values": CALL_SHEET}, "hand-over": {"to": world.persons["rep"].pk, "why": "x"},
+        "snooze": {"until": (timezone.now() + timedelta(hours=1)).isoformat(), "why": "x"},
         "decide": {"grant": True}, "check": {"text": "x"},
     }  # fmt: skip
     if last in by_command:
