@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_constraint_codes"),
-        ("runs", "0003_sight"),
+        ("runs", "0004_lists_from_sight"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
