@@ -1,6 +1,7 @@
 """The running SOP."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,7 +14,7 @@ class RunsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the models are there."""
-        from fairway.runs import handover, jobs, kinds, people, reckoning, references
+        from fairway.runs import handover, jobs, kinds, people, reckoning, references, tally
         from fairway.runs.actions.attachments import existing_files
         from fairway.runs.assignment import assign_by_rules
         from fairway.sops.calendars import register_listener
@@ -24,3 +25,4 @@ class RunsConfig(AppConfig):
         handover.register()
         jobs.register(reckoning.KIND, reckoning.reckon)
         register_listener("runs", reckoning.calendar_changed)
+        post_migrate.connect(tally.install, sender=self)

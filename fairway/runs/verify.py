@@ -11,6 +11,7 @@ from django.db.models import Count, F, Max, Q
 from fairway.runs.anchors import broken_anchors
 from fairway.runs.chain import link
 from fairway.runs.models import Deadline, Event, Job, Run, Task, Visit
+from fairway.runs.tally import wrong_places
 from fairway.sops.programs import program_of
 
 OUTBOX_POLICY = timedelta(hours=72)
@@ -94,6 +95,12 @@ def anchors_hold(now: datetime) -> Iterator[Fault]:
         )
 
 
+def summary_is_right(now: datetime) -> Iterator[Fault]:
+    """The summary of open runs says what is there."""
+    for place, said, there in wrong_places():
+        yield Fault("summary", f"tally {place}", f"says {said}, there are {there}")
+
+
 def clocks_match_tasks(now: datetime) -> Iterator[Fault]:
     """An open task with a due time has its clock with the same time; a task that is not open has none that runs."""
     for task in Task.objects.open().filter(due_at__isnull=False, deadline=None).iterator():
@@ -138,5 +145,5 @@ def outbox_in_time(now: datetime) -> Iterator[Fault]:
 
 OWN: tuple[Check, ...] = (
     one_stage_per_open_run, connected_history, chain_of_events, anchors_hold, clocks_match_tasks,
-    grades_are_of_the_rule, nobody_ownerless_after_assignment, nothing_in_silence, outbox_in_time,
+    grades_are_of_the_rule, nobody_ownerless_after_assignment, nothing_in_silence, outbox_in_time, summary_is_right,
 )  # fmt: skip

@@ -10,11 +10,12 @@ from fairway.runs.models.participant import Participant
 from fairway.runs.models.record import Record
 from fairway.runs.models.run import Run
 from fairway.runs.models.snooze import Snooze
+from fairway.runs.models.tally import Tally
 from fairway.runs.models.task import Task
 from fairway.runs.models.visit import Visit
 from fairway.runs.models.waiver import Waiver
 
 __all__ = [
     "Anchor", "Attachment", "Attempt", "ClockState", "Deadline", "Event", "Job", "Participant", "Record", "Run",
-    "Snooze", "Task", "Visit", "Waiver",
+    "Snooze", "Tally", "Task", "Visit", "Waiver",
 ]  # fmt: skip

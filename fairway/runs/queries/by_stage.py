@@ -1,59 +1,59 @@
-"""How many open runs stand on each stage, of those that a person may see: from an index alone, without a join."""
+"""How many open runs stand on each stage, of those that a person may see: from the summary that is kept of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from fairway.people.scope import Scope
-from fairway.prepared import Prepared, Row
-from fairway.runs.models import Participant, Run
+from fairway.prepared import Prepared
+from fairway.runs.models import Participant, Run, Tally
 
 
 def count_by_stage(scope: Scope, face: str) -> Mapping[str, int]:
-    """Open runs of a face by stage: one query for an administrator, four at most for others.
+    """Open runs of a face by stage: one query for an administrator, two for others.
 
-    `visible_to` ORs what one sees, and a database then reads every row. Here each part is counted for itself in the
-    order of an index, without those that an earlier part has counted: the teams', one's own elsewhere, the pool, those
-    asked.
+    What is the team's, one's own or in the pool is in the summary by team and owner; only what one is asked to judge
+    elsewhere is looked up run by run.
     """
     total: Counter[str] = Counter()
     if scope.user_id is None:
         return total
     if scope.is_admin:
-        return _add(total, _EVERYTHING.rows(face))
-    if scope.team_ids:
-        _add(total, _TEAMS.rows(face, tuple(sorted(scope.team_ids))))
-    own = _OWN.rows(face, scope.user_id)
-    _add(total, [row for row in own if row[0] not in scope.team_ids])
-    if scope.sees_pool:
-        _add(total, _POOL.rows(face))
-    asked = _ASKED.rows(face, scope.user_id)
-    _add(total, [row for row in asked if not scope.sees(owner_id=row[1], team_id=row[0], pool=True)])
-    return total
+        total.update(dict(_EVERYTHING.rows(face)))
+        return total
+    teams = tuple(sorted(scope.team_ids)) or (-1,)
+    total.update(dict(_SEEN.rows(face, teams, scope.user_id, pool=scope.sees_pool)))
+    total.update(row[0] for row in _ASKED.rows(face, teams, scope.user_id, pool=scope.sees_pool))
+    return +total
 
 
-def _add(total: Counter[str], rows: Iterable[Row]) -> Counter[str]:
-    for _team, _owner, stage, count in rows:
-        total[stage] += count
-    return total
+def _summed(face: str) -> QuerySet[Tally, Any]:
+    return Tally.objects.filter(face=face).order_by()
 
 
-def _counted(face: str, **where: Any) -> QuerySet[Run, Any]:
-    """Count in the order of the index `run_sight`; the sums by stage are few and made by `_add`."""
-    runs = Run.objects.open().filter(face=face, **where).order_by()
-    return runs.values_list("team_id", "owner_id", "stage").annotate(Count("pk"))
+def _by_stage(rows: QuerySet[Tally, Any]) -> QuerySet[Tally, Any]:
+    return rows.values_list("stage").annotate(Sum("count"))
 
 
-def _taking_part(face: str, user_id: int) -> QuerySet[Run, Any]:
-    return _counted(face, pk__in=Participant.objects.filter(user_id=user_id).order_by().values("run_id"))
+def _seen(face: str, teams: tuple[int, ...], user_id: int, *, pool: bool) -> QuerySet[Tally, Any]:
+    mine = Q(team_id__in=teams) | Q(owner_id=user_id)
+    return _by_stage(_summed(face).filter(mine | Q(team_id=0, owner_id=0) if pool else mine))
 
 
-_EVERYTHING = Prepared(_counted)
-_TEAMS = Prepared(lambda face, teams: _counted(face, team_id__in=teams))
-_OWN = Prepared(lambda face, user_id: _counted(face, owner_id=user_id))
-_POOL = Prepared(lambda face: _counted(face, team=None, owner=None))
-_ASKED = Prepared(_taking_part)
+def _asked(face: str, teams: tuple[int, ...], user_id: int, *, pool: bool) -> QuerySet[Run, Any]:
+    """The stage of each run that one takes part in and that `_seen` has not counted."""
+    part = Participant.objects.filter(user_id=user_id).order_by().values("run_id")
+    others = ~Q(owner_id=user_id) | Q(owner_id=None)
+    others &= ~Q(team_id__in=teams) | Q(team_id=None)
+    if pool:
+        others &= ~Q(team_id=None, owner_id=None)
+    return Run.objects.open().filter(others, face=face, pk__in=part).order_by().values_list("stage")
+
+
+_EVERYTHING = Prepared(lambda face: _by_stage(_summed(face)))
+_SEEN = Prepared(_seen)
+_ASKED = Prepared(_asked)
