@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.expressions import Col
+from django.db.transaction import get_connection
 
 Row = tuple[Any, ...]
 Instance = TypeVar("Instance", bound=models.Model)
@@ -24,6 +26,8 @@ PATTERNS = ("{}", "%{}%", "{}%", "%{}")
 """The value as it is, and as the ORM writes contains, startswith and endswith."""
 MOST_SHAPES = 256
 """Shapes kept for one query: filters given or not, lengths of lists. More come only from callers who play with them."""
+_READY = (models.DateTimeField, models.BooleanField)
+"""What comes out of a column as it should on both databases (on SQLite by the types that `fairway.sqlite` reads)."""
 _FIRST_MARK = 2_000_000_011
 _FIRST_MOMENT = datetime(2999, 1, 1, tzinfo=UTC)
 _LARGEST = 2**63
@@ -79,9 +83,7 @@ class Prepared:
         flat = _flat(values)
         if compiled is None or any(type(one) is int and not -_LARGEST <= one < _LARGEST for one in flat):
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, [parameter.of(flat) for parameter in compiled.parameters])
-            found: list[Row] = cursor.fetchall()
+        found, _count = ask(compiled.sql, [parameter.of(flat) for parameter in compiled.parameters])
         if found and compiled.converters:
             return [_mended(row, compiled.converters) for row in found]
         return found
@@ -99,6 +101,29 @@ class Prepared:
                 self._shapes.clear()
             self._shapes[key] = compiled
         return compiled
+
+
+def ask(sql: str, parameters: Sequence[Any], *, gives: bool = True) -> tuple[list[Row], int]:
+    """Send a statement to the database; return its rows (none unless it `gives` any) and how many it touched.
+
+    What Django's cursor does, without the wrappers that it makes anew for each statement; those are taken where
+    somebody looks on (a test that counts queries).
+    """
+    database = get_connection()
+    if database.connection is None or database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return (cursor.fetchall() if gives else []), cursor.rowcount
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        bare = database.create_cursor()
+        try:
+            bare.execute(sql, parameters)
+            return (bare.fetchall() if gives else []), bare.rowcount
+        finally:
+            bare.close()
 
 
 @functools.cache
@@ -161,6 +186,8 @@ def _compiled(rows: models.QuerySet[Any, Any], marks: Sequence[Any]) -> _Compile
 
 def _converters(known: dict[int, tuple[list[Any], Any]]) -> Iterator[tuple[int, Callable[[Any], Any]]]:
     for at, (functions, expression) in known.items():
+        if isinstance(expression, Col) and isinstance(expression.output_field, _READY):
+            continue
         if isinstance(expression.output_field, models.DateTimeField):
             yield at, _aware
         elif isinstance(expression.output_field, models.BooleanField):

@@ -88,7 +88,7 @@ def _sentence(condition: Condition, view: View) -> Text:
 
 
 def _fact_holds(condition: Condition, name: str, view: View) -> bool:
-    operator, operand = condition.tests()[0]
+    operator, operand = condition.test
     value = view.value(name)
     if operator == "known":
         return bool((value is not None and value != []) == operand)

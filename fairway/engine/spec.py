@@ -6,6 +6,7 @@ Scalars arrive as text (see `reader`) and are typed here. Unknown keys are refus
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -138,6 +139,11 @@ class Condition(Part):
     def tests(self) -> list[tuple[str, Any]]:
         """The tests given, as (operator, operand as written)."""
         return [(name, value) for name in OPERATORS if (value := getattr(self, _attribute(name))) is not None]
+
+    @cached_property
+    def test(self) -> tuple[str, Any]:
+        """The one test of a fact; asked for at every look at the condition."""
+        return self.tests()[0]
 
     def walk(self) -> Iterator[Condition]:
         """This condition and all under it, outermost first."""

@@ -170,8 +170,11 @@ class Rows:
         for task in new:
             task.run = self.run
         add(new)
+        alike: dict[tuple[Any, ...], list[int]] = {}
         for ref in sorted(self.touched):
-            update(Task, {"id": ref}, {name: getattr(self.tasks[ref], name) for name in TOUCHED})
+            alike.setdefault(tuple(getattr(self.tasks[ref], name) for name in TOUCHED), []).append(ref)
+        for values, refs in alike.items():
+            update(Task, {"id": refs}, dict(zip(TOUCHED, values, strict=True)))
 
     def _write_deadlines(self, new: list[Task]) -> None:
         ended = [ref for ref in self.touched if self.tasks[ref].status != Task.OPEN]

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from fairway.prepared import ask
+
 _Adapter = Callable[[Any, Any], Any]
 
 
@@ -24,9 +26,7 @@ def add(rows: Sequence[models.Model]) -> None:
     prepare = _prepare(model, _written(model))
     ops = connection.ops
     values = [p(getattr(row, name), ops) if p else getattr(row, name) for row in rows for name, p in prepare]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{head} {', '.join([marks] * len(rows))} RETURNING id", values)
-        ids = cursor.fetchall()
+    ids, _count = ask(f"{head} {', '.join([marks] * len(rows))} RETURNING id", values)
     for row, (number,) in zip(rows, ids, strict=True):
         row.pk = number
         row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as the ORM marks a stored object
@@ -47,9 +47,8 @@ def update(model: type[models.Model], where: Mapping[str, Any], values: Mapping[
             parameters.extend(value)
         elif value is not None:
             parameters.append(value)
-    with connection.cursor() as cursor:
-        cursor.execute(_update(model, shape, tuple(values)), parameters)
-        return int(cursor.rowcount)
+    _rows, count = ask(_update(model, shape, tuple(values)), parameters, gives=False)
+    return count
 
 
 def _written(model: type[models.Model]) -> tuple[str, ...]:

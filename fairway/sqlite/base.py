@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -13,6 +14,15 @@ from django.db.transaction import get_connection
 from fairway.sqlite.queue import queue_of
 
 READS = ("SELECT", "PRAGMA", "EXPLAIN")
+
+
+def _moment(stored: bytes) -> datetime:
+    """A time of the database, which is kept in UTC without saying so."""
+    return datetime.fromisoformat(f"{stored.decode()}+00:00")
+
+
+# Django reads a naive time with its own slower reader and makes it aware at each use; one that is aware it leaves.
+base.Database.register_converter("datetime", _moment)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
