@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0001_initial"),
         ("leads", "0003_woken_from"),
-        ("runs", "0004_tally"),
+        ("runs", "0006_tally"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
