@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from fairway.customers.models import Account
-from fairway.customers.normal import folded
 from fairway.people.models import User
 from fairway.people.scope import Scope, scope_of
 from fairway.runs.models import Run
@@ -29,6 +28,7 @@ SHOWN = 5
 LOOKED_AT = 100
 """So many of the newest of each kind are looked at before those that the person sees are looked through."""
 _NUMBER = re.compile(r"[A-Za-z]0*([0-9]{1,15})")
+_DIGITS_OF_ID = 19
 _RUN_COLUMNS = ("id", "title", "face", "version_id", "stage", "outcome", "grade", "owner__display_name")
 _ENTRY_COLUMNS = ("id", "kind", "subject_id", "run_id", "account_id", "title", "note", "text")
 
@@ -103,6 +103,25 @@ def find(text: str, *, by: User, most: int = SHOWN, among: Collection[str] | Non
             key=lambda row: _rank(row, name),
         )[:most]
     ]  # fmt: skip
+
+
+def known(addresses: Iterable[str], *, by: User) -> list[Hit]:
+    """The records of these addresses (`/leads/7`) that the person may see, in their order. Three queries at most."""
+    places = {kind.address.partition("{")[0]: kind for kind in kinds.all_kinds() if "{subject}" in kind.address}
+    wanted: list[tuple[str, int]] = []
+    for address in list(addresses)[: SHOWN * 2]:
+        start, _slash, number = address.rpartition("/")
+        if f"{start}/" in places and number.isascii() and number.isdigit() and len(number) < _DIGITS_OF_ID:
+            wanted.append((places[f"{start}/"].name, int(number)))
+    if not wanted:
+        return []
+    among = Q()
+    for kind, number in wanted:
+        among |= Q(kind=kind, subject_id=number)
+    rows = _rows(Entry.objects.filter(among))
+    seen = _Sight(by, rows)
+    found = {(row.kind, row.subject_id): row for row in rows if seen.sees(row)}
+    return [seen.hit(kinds.named(one[0]), found[one]) for one in wanted if one in found]
 
 
 def _rank(row: _Row, name: str) -> tuple[int, int]:
@@ -205,8 +224,3 @@ class _Sight:
             kind, row.subject_id, row.title or run["title"], row.note, url, f"{program.sop.prefix}{row.run_id:06d}",
             state, run["grade"], run["owner__display_name"] or "", row.run_id,
         )  # fmt: skip
-
-
-def same_words(text: str) -> str:
-    """A query in one way of writing, by which the same is known again."""
-    return " ".join(folded(text).split())[:LONGEST]

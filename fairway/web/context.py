@@ -79,6 +79,8 @@ def words() -> dict[str, str]:
         "close": gettext("Close"),
         "fault": gettext("Something went wrong. Nothing was changed half-way; try again."),
         "offline": gettext("No connection to the server. What you typed is still here; try again."),
+        "here": gettext("On this page"),
+        "found": gettext("%(number)s found") % gap,
         "kept": gettext("You left something unfinished here."),
         "restore": gettext("Bring it back"),
         "forget": gettext("Forget it"),

@@ -16,11 +16,15 @@ from fairway.people.doors import Door, door_for
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place to go, by the name of its URL; ``bottom`` entries stand in the bottom bar of a phone."""
+    """One place to go, by the name of its URL; ``bottom`` entries stand in the bottom bar of a phone.
+
+    ``key`` is pressed after g to go there.
+    """
 
     name: str
     label: str | Promise
     icon: str
+    key: str
     bottom: bool = False
 
 
@@ -31,27 +35,28 @@ class Link:
     url: str
     label: str | Promise
     icon: str
+    key: str
     current: bool
 
 
 NAVIGATION: tuple[tuple[Entry, ...], ...] = (
     (
-        Entry("today", _("Today"), icon="checklist", bottom=True),
-        Entry("approvals", _("Approvals"), icon="clipboard-check"),
+        Entry("today", _("Today"), icon="checklist", key="t", bottom=True),
+        Entry("approvals", _("Approvals"), icon="clipboard-check", key="a"),
     ),
     (
-        Entry("leads", _("Leads"), icon="target-arrow", bottom=True),
-        Entry("deals", _("Deals"), icon="briefcase", bottom=True),
-        Entry("complaints", _("Complaints"), icon="headset", bottom=True),
-        Entry("accounts", _("Companies"), icon="building"),
-        Entry("contacts", _("Contacts"), icon="address-book"),
-        Entry("receivables", _("Receivables"), icon="report-money"),
+        Entry("leads", _("Leads"), icon="target-arrow", key="l", bottom=True),
+        Entry("deals", _("Deals"), icon="briefcase", key="d", bottom=True),
+        Entry("complaints", _("Complaints"), icon="headset", key="k", bottom=True),
+        Entry("accounts", _("Companies"), icon="building", key="c"),
+        Entry("contacts", _("Contacts"), icon="address-book", key="p"),
+        Entry("receivables", _("Receivables"), icon="report-money", key="r"),
     ),
     (
-        Entry("manage", _("Team"), icon="users-group"),
-        Entry("imports", _("Import"), icon="file-import"),
-        Entry("sops", _("SOPs"), icon="route"),
-        Entry("administration", _("Administration"), icon="settings"),
+        Entry("manage", _("Team"), icon="users-group", key="m"),
+        Entry("imports", _("Import"), icon="file-import", key="i"),
+        Entry("sops", _("SOPs"), icon="route", key="s"),
+        Entry("administration", _("Administration"), icon="settings", key="x"),
     ),
 )
 
@@ -77,14 +82,16 @@ def url_or_nothing(name: str) -> str:
 
 
 def _link(entry: Entry, roles: AbstractSet[str], path: str) -> Link | None:
-    url, door = _place(entry.name, get_urlconf() or settings.ROOT_URLCONF)
+    url, door = place(entry.name, get_urlconf() or settings.ROOT_URLCONF)
     if not url or door is None or not door.admits(roles):
         return None
-    return Link(url, entry.label, entry.icon, path == url or (url != "/" and path.startswith(url.rstrip("/") + "/")))
+    return Link(
+        url, entry.label, entry.icon, entry.key, path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+    )
 
 
 @functools.cache
-def _place(name: str, urlconf: str) -> tuple[str, Door | None]:
-    """The address of a URL name and the door of its view; neither changes while the process runs."""
+def place(name: str, urlconf: str) -> tuple[str, Door | None]:
+    """Return the address of a URL name and the door of its view; neither changes while the process runs."""
     url = url_or_nothing(name)
     return url, door_for(resolve(url, urlconf).func, "GET") if url else None

@@ -14,6 +14,7 @@ import "./islands/grow.js";
 import "./islands/keys.js";
 import "./islands/menus.js";
 import "./islands/navigation.js";
+import "./islands/palette.js";
 import "./islands/pick.js";
 import "./islands/rows.js";
 import "./islands/theme.js";

@@ -1,19 +1,25 @@
-// Keys: Ctrl-K and / lead to the search, Ctrl-Enter sends the form one is in, data-key="n" presses what carries it,
-// ? lists them all.
+// Keys: Ctrl-K and / open the palette, Ctrl-Enter sends the form one is in, data-key="n" presses what carries it, g and
+// then data-go="l" goes to a place of the navigation, ? lists them all. None of them while one types.
+import { openPalette } from "./palette.js";
+
+const PATIENCE = 1500;
+let waiting = 0;
 const TYPING = "input, textarea, select, [contenteditable]";
 
 // Shows the dialog of keys, with those of the page at hand.
 function list() {
   const dialog = document.getElementById("keys");
   if (!dialog) return;
-  const names = dialog.querySelector("dl");
-  names.querySelectorAll("[data-of-page]").forEach((element) => element.remove());
-  for (const element of document.querySelectorAll("[data-key]")) {
+  const table = dialog.querySelector("dl");
+  table.querySelectorAll("[data-of-page]").forEach((element) => element.remove());
+  const places = [...document.querySelectorAll(".fy-side [data-go]")];
+  for (const element of [...document.querySelectorAll("[data-key]"), ...places]) {
     const key = document.createElement("dt");
-    key.append(Object.assign(document.createElement("kbd"), { textContent: element.dataset.key }));
-    const words = Object.assign(document.createElement("dd"), { textContent: element.textContent.trim() });
-    key.dataset.ofPage = words.dataset.ofPage = "";
-    names.append(key, words);
+    const names = element.dataset.key ? [element.dataset.key] : ["g", element.dataset.go];
+    key.append(...names.map((name) => Object.assign(document.createElement("kbd"), { textContent: name })));
+    const said = Object.assign(document.createElement("dd"), { textContent: element.textContent.trim() });
+    key.dataset.ofPage = said.dataset.ofPage = "";
+    table.append(key, said);
   }
   dialog.showModal();
 }
@@ -21,13 +27,10 @@ function list() {
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.(TYPING);
   const control = event.ctrlKey || event.metaKey;
+  if (event.isComposing) return;
   if ((control && event.key.toLowerCase() === "k") || (!typing && !control && event.key === "/")) {
-    const search = document.querySelector("main input[type=search]") ?? document.querySelector("[data-search]");
-    if (!search) return;
-    event.preventDefault();
-    if (control) document.querySelector("[data-search]")?.click();
-    else if (search.matches("input")) search.focus();
-    else search.click();
+    if (!control && document.querySelector("dialog[open]")) return;
+    if (openPalette()) event.preventDefault();
     return;
   }
   if (control && event.key === "Enter" && event.target.form) {
@@ -38,6 +41,18 @@ document.addEventListener("keydown", (event) => {
   if (typing || control || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "?") {
     list();
+    return;
+  }
+  if (waiting > event.timeStamp) {
+    waiting = 0;
+    const place = document.querySelector(`.fy-side [data-go="${CSS.escape(event.key)}"]`);
+    if (!place) return;
+    event.preventDefault();
+    place.click();
+    return;
+  }
+  if (event.key === "g") {
+    waiting = event.timeStamp + PATIENCE;
     return;
   }
   const hit = [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === event.key);
