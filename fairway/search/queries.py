@@ -116,8 +116,8 @@ def known(addresses: Iterable[str], *, by: User) -> list[Hit]:
     if not wanted:
         return []
     among = Q()
-    for kind, number in wanted:
-        among |= Q(kind=kind, subject_id=number)
+    for kind, subject in wanted:
+        among |= Q(kind=kind, subject_id=subject)
     rows = _rows(Entry.objects.filter(among))
     seen = _Sight(by, rows)
     found = {(row.kind, row.subject_id): row for row in rows if seen.sees(row)}
