@@ -16,7 +16,7 @@ from fairway.people.scope import scope_of
 from fairway.runs.queries.lists import Choices, RunFilters, narrow, ordered
 from fairway.runs.texts import say
 from fairway.sops.programs import program_of
-from fairway.sops.queries import current
+from fairway.sops.queries import current_id
 
 SEARCHED = ("content", "complainant", "account__name", "run__title")
 SORTED = {
@@ -53,6 +53,6 @@ def complaints(filters: ComplaintFilters, *, by: User, now: datetime) -> QuerySe
 
 def category_choices() -> Choices:
     """Kinds of problem, as the SOP lists them. One query."""
-    version = current(COMPLAINT_SOP)
-    listed = program_of(version.pk).sop.lists.get("category", ()) if version else ()
+    version = current_id(COMPLAINT_SOP)
+    listed = program_of(version).sop.lists.get("category", ()) if version else ()
     return [(choice.key, say(choice.title)) for choice in listed]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -246,6 +246,16 @@ def _change(
     row.revision += 1
     row.save()
     _note(account, contact, kind, {key: before[key] for key in changed}, changed, by=by, now=now)
+
+
+def note_tags(
+    account: Account, contact: Contact | None, added: Sequence[str], removed: Sequence[str], *, by: User | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Note tags that were put on a company or contact, and taken off. Call it inside the transaction of the change."""
+    data = {"tags": [", ".join(removed), ", ".join(added)]}
+    kind = "contact_tagged" if contact else "account_tagged"
+    CustomerChange.objects.create(account=account, contact=contact, at=now, by=by, kind=kind, data=data)
 
 
 def _note(

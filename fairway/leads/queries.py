@@ -17,7 +17,7 @@ from fairway.people.scope import scope_of
 from fairway.runs.queries.lists import ALL, CLOSED, OPEN, Choices, RunFilters, narrow, ordered
 from fairway.runs.texts import say
 from fairway.sops.programs import program_of
-from fairway.sops.queries import current
+from fairway.sops.queries import current_id
 
 SEARCHED = ("company", "contact_name", "phone", "email", "wechat")
 SORTED = {
@@ -77,8 +77,8 @@ def _with_state(filters: LeadFilters, state: str, *, text: str | None = None) ->
 
 def source_titles() -> dict[str, str]:
     """What each source is called: those of the SOP, and those that the firm added (they go before). Two queries."""
-    version = current(SOP)
-    listed = program_of(version.pk).sop.lists.get("source", ()) if version else ()
+    version = current_id(SOP)
+    listed = program_of(version).sop.lists.get("source", ()) if version else ()
     titles = {choice.key: say(choice.title) for choice in listed}
     return titles | {source.key: source.title for source in Source.objects.all()}
 
@@ -90,6 +90,6 @@ def source_choices() -> Choices:
 
 def listed(key: str) -> Choices:
     """The choices of a list of the SOP, as `industry`. One query."""
-    version = current(SOP)
-    found = program_of(version.pk).sop.lists.get(key, ()) if version else ()
+    version = current_id(SOP)
+    found = program_of(version).sop.lists.get(key, ()) if version else ()
     return [(choice.key, say(choice.title)) for choice in found]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fairway.people.models import User
@@ -18,6 +20,13 @@ class Asker:
     scope: Scope
     now: datetime
     zone: ZoneInfo
+    _choices: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def remember(self, key: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once for this asker: choices are asked for by bar, cells and chips."""
+        if key not in self._choices:
+            self._choices[key] = make()
+        return self._choices[key]
 
     @classmethod
     def of(cls, user: User, now: datetime) -> Asker:

@@ -66,6 +66,14 @@ class Column:
         """Whether an index of the runs has its order, and Python compares its values as the database does."""
         return self.of_run and (self.kind == MOMENT or self.look == "grade" or self.order is not None)
 
+    def choosable(self, asker: Asker) -> Choices:
+        """The choices there are, made once for an asker; none where any value may be."""
+        make = self.choices
+        if make is None:
+            return ()
+        found: Choices = asker.remember(f"choices of {make!r}", lambda: make(asker))
+        return found
+
     @property
     def groupable(self) -> bool:
         """Whether rows may be put together by it."""

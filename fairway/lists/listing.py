@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from fairway.lists.asking import Asker
 from fairway.lists.columns import Column, Row
+from fairway.lists.deeds import Deed
 from fairway.people.scope import Scope
 
 
@@ -25,7 +26,8 @@ class Listing:
     `subject` is what the SOPs of the rows are about, where the rows stand for runs. `face` is the face of the open runs
     that stand for the rows, where there is one for each: they are counted, and found in order, from an index of the
     runs. `ident` is the column by which the newest come first. `trusted` are the rows whose confidential values the
-    person may read.
+    person may read. `deeds` may be done with many rows at once. `tagged` is what tags of its rows hang on: the run, the
+    account or the contact.
     """
 
     key: str
@@ -46,6 +48,8 @@ class Listing:
     placeholder: str | Promise = ""
     subject: str = ""
     under: Callable[[Row, Asker], Sequence[str]] | None = None
+    deeds: tuple[Deed, ...] = ()
+    tagged: str = ""
 
     @functools.cached_property
     def shown(self) -> tuple[Column, ...]:

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from fairway.lists import tree
 from fairway.lists.asking import Asker
-from fairway.lists.columns import DAY, FLAG, MOMENT, MONEY, PERSON, SUMMED, TEAM, Column, Row
+from fairway.lists.columns import DAY, FLAG, MOMENT, MONEY, PERSON, SUMMED, TAGS, TEAM, Column, Row
 from fairway.lists.conditions import LARGEST, build
 from fairway.lists.errors import Misread
 from fairway.lists.listing import Listing
+from fairway.lists.models import Tagging
 from fairway.lists.sight import parts
 from fairway.lists.view import View
 from fairway.runs.models import Run
@@ -130,7 +131,7 @@ class Reading:
         """The same of the runs, in parts that do not meet; where `by_runs` holds."""
         where = self._where("")
         open_runs = Run.objects.open().filter(face=self.listing.face).order_by()
-        return [open_runs.filter(part).filter(where) for part in parts(self.asker.scope)]
+        return [open_runs.filter(part).filter(where) for part in parts(self.asker, self.listing.face)]
 
     # -- order --------------------------------------------------------------------------------------------------------
 
@@ -209,6 +210,13 @@ class Reading:
         return self._read(self._ordered(found, backwards=backwards)[:limit])
 
     def _read(self, rows: QuerySet[Any]) -> list[Row]:
+        read = self._judged(rows)
+        if any(column.kind == TAGS for column in self.columns):
+            by_row = tags_of(self.listing, read)
+            return [{**row, "tags": by_row.get(row[_ON[self.listing.tagged]], ())} for row in read]
+        return read
+
+    def _judged(self, rows: QuerySet[Any]) -> list[Row]:
         if not any(column.confidential for column in self.columns):
             plain: list[Any] = list(rows.values(*self.paths))
             return plain
@@ -358,6 +366,20 @@ class Reading:
         if len(found) > MOST_GROUPS:
             raise Misread(_("There are more than %(most)s groups; narrow the list first.") % {"most": MOST_GROUPS})
         return list(found.values())
+
+
+_ON = {"run": "run_id", "account": "id", "contact": "id"}
+
+
+def tags_of(listing: Listing, rows: Sequence[Row]) -> Mapping[int, Sequence[str]]:
+    """The tags of rows, by what they hang on. One query."""
+    column = f"{listing.tagged}_id"
+    ids = [row[_ON[listing.tagged]] for row in rows]
+    found: dict[int, list[str]] = {}
+    hung = Tagging.objects.filter(**{f"{column}__in": ids}).order_by("tag__name").values_list(column, "tag__name")
+    for item, name in hung:
+        found.setdefault(item, []).append(name)
+    return found
 
 
 def group_key(value: Any) -> str:

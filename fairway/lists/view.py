@@ -108,13 +108,13 @@ def _sorts(listing: Listing, sort: str) -> bool:
 
 
 def _columns(listing: Listing, text: str) -> tuple[str, ...]:
-    """The columns asked for, each once; the one that names the row is always there."""
+    """The columns asked for, each once; the one that names the row is always there, and first."""
     wanted = list(
         dict.fromkeys(key for key in text.split(",") if key in listing.columns and listing.columns[key].shown)
     )
     if not wanted:
         return ()
-    return tuple(wanted) if listing.main in wanted else (listing.main, *wanted)
+    return (listing.main, *(key for key in wanted if key != listing.main))
 
 
 def check(listing: Listing, query: Mapping[str, str]) -> None:

@@ -2,12 +2,32 @@
 
 from django.db.models import Max
 
+from fairway.prepared import Prepared
 from fairway.sops.models import SopDraft, SopRetired, SopVersion
 
 
 def current(key: str) -> SopVersion | None:
     """The version that new runs of an SOP take; None where none is published. One query."""
     return SopVersion.objects.filter(key=key).order_by("-number").first()
+
+
+def current_id(key: str) -> int | None:
+    """The id of the version that new runs of an SOP take. One query, which reads nothing but the id."""
+    row = _CURRENT_ID.first(key)
+    return row[0] if row else None
+
+
+_CURRENT_ID = Prepared(lambda key: SopVersion.objects.filter(key=key).order_by("-number").values_list("pk")[:1])
+
+
+def current_ids(subject: str) -> dict[str, int]:
+    """The ids of the current versions of the SOPs about a subject, by key. One query."""
+    return dict(_IDS_BY_SUBJECT.rows(subject))
+
+
+_IDS_BY_SUBJECT = Prepared(
+    lambda subject: SopVersion.objects.filter(subject=subject).order_by("key", "number").values_list("key", "pk")
+)
 
 
 def current_versions() -> list[SopVersion]:

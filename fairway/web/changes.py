@@ -50,6 +50,10 @@ WORDS: Mapping[str, str | Promise] = {
     "sop.used_again": _("SOP in use again"),
     "demo.asked": _("Demo company asked for"),
     "demo.removed": _("Demo company removed"),
+    "view.saved": _("View of a list saved"),
+    "view.changed": _("View of a list changed"),
+    "view.deleted": _("View of a list deleted"),
+    "list.exported": _("List exported"),
 }
 """What is done, in words; an action of another app that registers none shows by its key."""
 
@@ -87,6 +91,11 @@ LABELS: Mapping[str, str | Promise] = {
     "error": _("Error"),
     "tries": _("Tries"),
     "held_since": _("Held since"),
+    "query": _("View"),
+    "role": _("Role"),
+    "rows": _("Rows"),
+    "format": _("File format"),
+    "columns": _("Columns"),
 }
 """What the values are called; one that has no name here shows by its key."""
 

@@ -22,12 +22,14 @@ from fairway.web.views import (
     put_off,
     receivables,
     run,
+    saved_views,
     search,
     sop_drafts,
     sops,
     start,
     today,
 )
+from fairway.web.views.bulk import list_bulk
 from fairway.web.views.complaint_record import complaint
 from fairway.web.views.components_page import components
 from fairway.web.views.customer import customer
@@ -75,6 +77,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pool", pool.pool_list, name="pool"),
     path("pool/<int:lead_id>/claim", pool.pool_claim, name="pool-claim"),
     path("manage", manage.manage, name="manage"),
+    path("lists/<slug:key>/views", saved_views.view_save, name="view-save"),
+    path("lists/views/<int:view_id>", saved_views.view_change, name="view-change"),
+    path("lists/<slug:key>/bulk", list_bulk, name="list-bulk"),
     path("runs/reassign", leads.runs_reassign, name="runs-reassign"),
     path("imports", imports.import_list, name="imports"),
     path("imports/new", imports.import_new, name="import-new"),

@@ -203,6 +203,16 @@ def _heard(entry: Entry, program: Program, names: Callable[[int], str]) -> Sente
     return _("Happened: %(event)s") % {"event": title}, "bolt", "accent"
 
 
+def _tagged(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
+    """Tags that came, and tags that went."""
+    parts = []
+    if entry.data.get("added"):
+        parts.append(_("Tagged: %(tags)s") % {"tags": ", ".join(entry.data["added"])})
+    if entry.data.get("removed"):
+        parts.append(_("Tag taken off: %(tags)s") % {"tags": ", ".join(entry.data["removed"])})
+    return " · ".join(parts), "tag", "neutral"
+
+
 def _reassigned(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
     to, from_ = names(entry.data.get("to") or 0), names(entry.data.get("from") or 0)
     if from_:
@@ -307,7 +317,7 @@ _MAKERS: dict[str, Callable[[Entry, Program, Callable[[int], str]], Sentence]] =
     "task_handed_over": _handed_over, "task_snoozed": _snoozed, "task_woken": _taken_up,
     "contact_logged": _contacted, "customer_answered": _answered, "waiver_asked": _waiver, "waiver_granted": _waiver,
     "waiver_refused": _waiver, "waiver_withdrawn": _waiver, "clock_fired": _clock, "clocks_reckoned": _reckoned,
-    "facts_changed": _facts, "file_added": _filed,
+    "facts_changed": _facts, "file_added": _filed, "tagged": _tagged,
 }  # fmt: skip
 
 # -- what followed -----------------------------------------------------------------------------------------------------

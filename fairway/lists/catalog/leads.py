@@ -12,7 +12,8 @@ from fairway.customers.normal import phone_key
 from fairway.leads.models import Lead
 from fairway.leads.queries import BECAME_DEAL, SEARCHED, listed, source_choices
 from fairway.lists.asking import Asker
-from fairway.lists.catalog.shared import RUN_PATHS, grade_choices, in_state, run_columns, run_number, words
+from fairway.lists.catalog.deeds import run_deeds
+from fairway.lists.catalog.shared import RUN_PATHS, grade_choices, in_state, run_columns, run_number, tags_column, words
 from fairway.lists.columns import CHOICE, FLAG, MOMENT, NUMBER, TEXT, Choices, Column, Row
 from fairway.lists.listing import Listing, columns
 from fairway.lists.tree import Leaf
@@ -96,6 +97,7 @@ COLUMNS = columns(
     Column("mismatch", _("Does not match"), FLAG, "mismatch"),
     Column("attempts", _("Attempts to reach"), NUMBER, "run__attempts", averaged=True),
     Column("reached", _("Reached"), FLAG, "run__reached"),
+    tags_column("run"),
     *(_RUN[key] for key in ("team", "entered", "closed", "late")),
     Column("state", _STATE.title, CHOICE, choices=_STATE.choices, condition=_state, shown=False, sortable=False,
            on_run=True),
@@ -107,5 +109,5 @@ LISTING = Listing(
     url=lambda row: f"/leads/{row['id']}", under=under,
     quick=("stage", "grade", "source", "owner", "team", "state", "late", "import"), usual=("state", OPEN), face=FACE,
     ident="run_id", always=("id", *RUN_PATHS, "contact_name", "phone"),
-    subject=SUBJECT, placeholder=_("Company, contact, phone, number"),
+    subject=SUBJECT, deeds=run_deeds(SUBJECT), tagged="run", placeholder=_("Company, contact, phone, number"),
 )  # fmt: skip

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fairway.lists.asking import Asker
-from fairway.lists.columns import CHOICE, FLAG, MOMENT, PERSON, TEAM, TEXT, Choices, Column, Row, in_order
+from fairway.lists.columns import CHOICE, FLAG, MOMENT, PERSON, TAGS, TEAM, TEXT, Choices, Column, Row, in_order
 from fairway.lists.conditions import NO, YES
 from fairway.lists.errors import Misread
+from fairway.lists.models import Tag, Tagging
 from fairway.lists.tree import IS, Leaf
 from fairway.people.roles import MANAGER
 from fairway.people.scope import Scope
@@ -31,10 +32,11 @@ from fairway.runs.queries.lists import (
 )
 from fairway.runs.texts import outcome_title, stage_title
 from fairway.sops.programs import program_of
-from fairway.sops.queries import current_versions
+from fairway.sops.queries import current_ids
 
 RUN_PATHS = ("run_id", "run__version_id", "run__outcome", "run__outcome_kind")
 GRADES = ("A", "B", "C")
+MOST_TAGS = 500
 
 
 def run_number(row: Row) -> str:
@@ -66,11 +68,11 @@ def due_now(row: Row, _asker: Asker) -> datetime | None:
 
 
 def stages_in_order(subject: str, prefix: str) -> Combinable:
-    """Stages sorted as the SOPs about a subject go through them; `prefix` of the run's columns. Two queries."""
-    versions = [version for version in current_versions() if version.subject == subject]
+    """Stages sorted as the SOPs about a subject go through them; `prefix` of the run's columns. One query."""
+    ids = current_ids(subject)
     found: dict[str, None] = {}
-    for version in sorted(versions, key=lambda one: one.key != "new-business"):
-        found.update(dict.fromkeys(program_of(version.pk).stages))
+    for key in sorted(ids, key=lambda key: key != "new-business"):
+        found.update(dict.fromkeys(program_of(ids[key]).stages))
     return in_order(f"{prefix}stage", list(found))
 
 
@@ -124,6 +126,29 @@ def run_columns(subject: str, face: str, *, outcomes: Choices = (), grades: bool
         ),
     ]  # fmt: skip
     return {column.key: column for column in found}
+
+
+def tags_column(tagged: str) -> Column:
+    """The tags of rows: of their run, company or contact."""
+    path = {"run": "run_id", "account": "pk", "contact": "pk"}[tagged]
+
+    def condition(leaf: Leaf, _asker: Asker, _prefix: str) -> Q:
+        found = Q(pk__in=())
+        for name in words(leaf):
+            hung = Tagging.objects.filter(**{f"{tagged}__isnull": False}).order_by()
+            mine = hung.filter(tag__name=name).values(f"{tagged}_id") if name else hung.values(f"{tagged}_id")
+            found |= Q(**{f"{path}__in": mine}) if name else ~Q(**{f"{path}__in": mine})
+        return found
+
+    return Column(
+        "tags", gettext_lazy("Tags"), TAGS, sortable=False, choices=tag_choices, condition=condition,
+        value=lambda row, _asker: row["tags"],
+    )  # fmt: skip
+
+
+def tag_choices(_asker: Asker) -> Choices:
+    """Every tag there is. One query."""
+    return [(name, name) for name in Tag.objects.order_by("name").values_list("name", flat=True)[:MOST_TAGS]]
 
 
 def grade_choices(_asker: Asker) -> Choices:

@@ -15,10 +15,11 @@ from django.db.models.expressions import OrderBy
 
 from fairway.people.models import Team, User
 from fairway.people.scope import Scope, scope_of
+from fairway.prepared import Prepared
 from fairway.runs.models import Event, Run
 from fairway.runs.texts import outcome_title, stage_title
 from fairway.sops.programs import program_of
-from fairway.sops.queries import current_versions
+from fairway.sops.queries import current_ids
 
 Row = TypeVar("Row", bound=Model)
 Choices = list[tuple[str, str]]
@@ -133,13 +134,16 @@ def number_of(run: Run) -> str:
 
 def stage_choices(subject: str, *, face: str) -> Choices:
     """Stages in which open runs of a face may stand, in the order of their SOPs."""
-    taken = set(Run.objects.open().filter(face=face).order_by().values_list("stage", flat=True).distinct())
+    taken = {stage for (stage,) in _TAKEN.rows(face)}
     found: dict[str, str] = {}
     for program in _programs(subject):
         for key in program.stages:
             if key in taken:
                 found.setdefault(key, stage_title(program, key))
     return list(found.items())
+
+
+_TAKEN = Prepared(lambda face: Run.objects.open().filter(face=face).order_by().values_list("stage").distinct())
 
 
 def outcome_choices(subject: str) -> Choices:
@@ -152,8 +156,8 @@ def outcome_choices(subject: str) -> Choices:
 
 
 def _programs(subject: str) -> list[Any]:
-    versions = [version for version in current_versions() if version.subject == subject]
-    return [program_of(version.pk) for version in sorted(versions, key=lambda one: one.key != "new-business")]
+    ids = current_ids(subject)
+    return [program_of(ids[key]) for key in sorted(ids, key=lambda key: key != "new-business")]
 
 
 def owner_choices(user: User) -> Choices:

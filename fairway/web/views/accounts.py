@@ -201,10 +201,12 @@ def said(change: CustomerChange) -> dict[str, Any]:
     what = {
         "account_created": _("Company created"), "account_changed": _("Company changed"),
         "contact_created": _("Contact created"), "contact_changed": _("Contact changed"),
+        "account_tagged": _("Tags of the company changed"), "contact_tagged": _("Tags of the contact changed"),
     }  # fmt: skip
     model: type[Account | Contact] = Contact if change.kind.startswith("contact") else Account
     known = {field.name for field in model._meta.get_fields()}  # noqa: SLF001 - documented by Django
-    rows = [
+    rows = [(_("Tags"), *change.data["tags"])] if "tags" in change.data else []
+    rows += [
         (label(model, name.removesuffix("_id")), *pair)
         for name, pair in change.data.items()
         if name.removesuffix("_id") in known and isinstance(pair, list)

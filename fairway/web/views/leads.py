@@ -16,26 +16,21 @@ from fairway.leads.actions import REGISTERERS, SOP, Duplicate, duplicates_of, re
 from fairway.leads.models import Lead
 from fairway.people.doors import door
 from fairway.people.models import User
-from fairway.people.queries import page_of
 from fairway.people.roles import MANAGER, REP
 from fairway.people.scope import scope_of
 from fairway.runs import kinds
 from fairway.runs.errors import Invalid
-from fairway.runs.queries.lists import number_of, outcome_choices, stage_choices, tab_counts
+from fairway.runs.queries.lists import number_of
 from fairway.runs.texts import stage_title
 from fairway.sops.programs import program_of
 from fairway.web import exports
 from fairway.web.forms import rows_changed, typed
 from fairway.web.forms.first_form import FirstForm
+from fairway.web.listed.show import show
 from fairway.web.lists import (
     chosen_runs,
-    filter_fields,
     heirs,
-    page_number,
     reassign_many,
-    same_view,
-    select,
-    view_tabs,
 )  # fmt: skip
 from fairway.web.views.person import person
 
@@ -44,35 +39,9 @@ from fairway.web.views.person import person
 @door(signed_in=True)
 def lead_list(request: HttpRequest) -> HttpResponse:
     """The leads that the person may see."""
-    by, now = person(request), timezone.now()
-    filters = queries.LeadFilters.of(request.GET)
-    page = page_of(queries.leads(filters, by=by, now=now), page_number(request))
-    counts = tab_counts(queries.leads(filters.without_view(), by=by, now=now), by=by, now=now)
-    titles = queries.source_titles()
-    fields = filter_fields(
-        filters, by=by, stages=stage_choices("deal", face="lead"),
-        outcomes=[(queries.BECAME_DEAL, _("Became deals")), *outcome_choices("deal")],
-        placeholder=_("Company, contact, phone, number"),
-    )  # fmt: skip
-    fields["source"] = {
-        "name": "source", "id": "filter_source", **select(_("Source"), filters.source, list(titles.items())),
-    }  # fmt: skip
-    context = {
-        "title": _("Leads"), "page": page, "rows": [row(lead, titles) for lead in page.rows], "fields": fields,
-        "tabs": view_tabs(request, counts, filters), "may_register": bool(REGISTERERS & by.role_keys),
-        "export_query": same_view(request), "heirs": heirs(by) if {REP, MANAGER} & by.role_keys else [],
-        "filtered": bool(request.GET), "sees_pool": scope_of(by).sees_pool,
-    }  # fmt: skip
-    return render(request, "pages/leads.html", context)
-
-
-def row(lead: Lead, sources: dict[str, str]) -> dict[str, Any]:
-    """One lead as the list shows it."""
-    return {
-        "lead": lead, "run": lead.run, "number": number_of(lead.run),
-        "url": f"/leads/{lead.pk}", "source": sources.get(lead.source, lead.source),
-        "stage": stage_title(program_of(lead.run.version_id), lead.run.stage),
-    }  # fmt: skip
+    by = person(request)
+    more = {"may_register": bool(REGISTERERS & by.role_keys), "sees_pool": scope_of(by).sees_pool}
+    return show(request, "leads", "pages/leads.html", more)
 
 
 @require_safe

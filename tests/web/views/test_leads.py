@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from fairway.leads.actions import register_lead
 from fairway.leads.models import Lead
+from fairway.lists.models import Tagging
 from fairway.runs import actions
 from fairway.runs.models import Event, Run
 from tests.fixtures_runs import LEAD, NOW
@@ -152,22 +153,27 @@ def test_a_duplicate_of_another_team_is_named_without_its_fields(leads, people, 
     assert f"/leads/{leads['outsiders'].pk}" not in part
 
 
-def test_finance_neither_registers_leads_nor_hands_them_over(leads, people, client):
+def test_finance_registers_no_leads(leads, people, client):
     client.force_login(people.finance)
     assert client.get("/leads/new").status_code == 403
     assert client.post("/leads/new", typed_in()).status_code == 403
-    assert client.post("/runs/reassign", {"run": leads["own"].run_id}).status_code == 403
 
 
 def test_a_manager_hands_rows_over_and_each_run_keeps_an_event(leads, people, client):
     client.force_login(people.manager)
     sent = {
-        "run": [leads["own"].run_id, leads["outsiders"].run_id],
+        "do": "reassign",
+        "id": [leads["own"].pk, leads["outsiders"].pk],
         "owner": people.mate.pk,
         "why": "休假",
         "back": "/leads?x=1",
     }
-    assert client.post("/runs/reassign", sent)["Location"] == "/leads?x=1"
+    asked = client.post("/lists/leads/bulk", sent)
+    assert asked.status_code == 200
+    assert "启明机电" in asked.content.decode()
+    assert "光明电子" not in asked.content.decode()
+    assert Run.objects.get(pk=leads["own"].run_id).owner == people.rep
+    assert client.post("/lists/leads/bulk", {**sent, "sure": "1"})["Location"] == "/leads?x=1"
     assert Run.objects.get(pk=leads["own"].run_id).owner == people.mate
     assert Run.objects.get(pk=leads["outsiders"].run_id).owner == people.outsider
     assert Event.objects.filter(run=leads["own"].run, kind="reassigned").count() == 1
@@ -175,16 +181,50 @@ def test_a_manager_hands_rows_over_and_each_run_keeps_an_event(leads, people, cl
 
 def test_rows_that_may_not_be_handed_over_say_why(leads, people, client):
     client.force_login(people.rep)
-    sent = {"run": [leads["own"].run_id, leads["mates"].run_id], "owner": people.mate.pk, "why": "换区"}
+    sent = {"do": "reassign", "id": [leads["own"].pk, leads["mates"].pk], "owner": people.mate.pk, "why": "换区"}
     actions.reassign(leads["mates"].run_id, owner=people.manager, why="x", by=people.manager, now=NOW)
-    answer = client.post("/runs/reassign", sent)
+    answer = client.post("/lists/leads/bulk", {**sent, "sure": "1"})
     assert answer.status_code == 409
     assert "宁波海天" in answer.content.decode()
     assert Run.objects.get(pk=leads["own"].run_id).owner == people.mate
     assert Run.objects.get(pk=leads["mates"].run_id).owner == people.manager
 
 
-def test_nothing_is_handed_over_without_a_reason(leads, people, client):
+def test_nothing_is_handed_over_without_a_reason_or_rows(leads, people, client):
     client.force_login(people.manager)
-    client.post("/runs/reassign", {"run": leads["own"].run_id, "owner": people.mate.pk, "why": " ", "back": "//evil"})
+    sent = {"do": "reassign", "id": leads["own"].pk, "owner": people.mate.pk, "why": " ", "back": "//evil"}
+    answer = client.post("/lists/leads/bulk", {**sent, "sure": "1"})
+    assert answer.status_code == 422
+    assert "//evil" not in answer.content.decode()
+    assert client.post("/lists/leads/bulk", {**sent, "id": []})["Location"] == "/leads"
     assert Run.objects.get(pk=leads["own"].run_id).owner == people.rep
+
+
+def test_all_rows_of_a_view_are_tagged_moved_and_closed_each_for_itself(leads, people, client):
+    client.force_login(people.rep)
+    everything = {"all": "1", "query": "owner=me", "sure": "1"}
+    client.post("/lists/leads/bulk", {**everything, "do": "tag", "tags": "重点, 展会"})
+    client.post("/lists/leads/bulk", {**everything, "do": "tag", "tags": "重点"})
+    assert sorted(Tagging.objects.values_list("run_id", "tag__name")) == [
+        (leads["own"].run_id, "展会"),
+        (leads["own"].run_id, "重点"),
+    ]
+    assert Event.objects.filter(kind="tagged").count() == 1
+    page = client.get("/leads?f=tags:重点&cols=tags").content.decode()
+    assert "启明机电" in page
+    assert "海天机械" not in page
+    client.post("/lists/leads/bulk", {**everything, "do": "untag", "tag": "展会"})
+    assert [tagging.tag.name for tagging in Tagging.objects.select_related("tag")] == ["重点"]
+    moved = client.post("/lists/leads/bulk", {**everything, "do": "advance"})
+    assert moved.status_code == 409
+    assert Run.objects.get(pk=leads["own"].run_id).stage == leads["own"].run.stage
+    client.post("/lists/leads/bulk", {**everything, "do": "close", "outcome": "nowhere"})
+    assert Run.objects.get(pk=leads["own"].run_id).is_open
+
+
+def test_who_does_not_sell_has_no_deeds_and_unknown_ones_are_not_there(leads, people, client):
+    client.force_login(people.finance)
+    assert client.post("/lists/leads/bulk", {"do": "reassign", "id": leads["own"].pk}).status_code == 404
+    client.force_login(people.rep)
+    assert client.post("/lists/leads/bulk", {"do": "explode", "id": leads["own"].pk}).status_code == 404
+    assert client.post("/lists/nothing/bulk", {"do": "reassign"}).status_code == 404

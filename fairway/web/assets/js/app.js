@@ -1,6 +1,7 @@
 // Everything that each page loads: htmx and the islands. One behaviour a file, started by a data attribute.
 import htmx from "htmx.org";
 import { startAll } from "./lib/island.js";
+import "./islands/bulk.js";
 import "./islands/busy.js";
 import "./islands/chart.js";
 import "./islands/board.js";
@@ -12,6 +13,7 @@ import "./islands/drop.js";
 import "./islands/editor.js";
 import "./islands/grow.js";
 import "./islands/keys.js";
+import "./islands/list.js";
 import "./islands/menus.js";
 import "./islands/navigation.js";
 import "./islands/palette.js";

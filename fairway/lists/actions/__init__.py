@@ -1,0 +1,1 @@
+"""Every write of lists: tags on records, and views that are kept."""
