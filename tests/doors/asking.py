@@ -60,6 +60,8 @@ def address(pattern, world, relation):
             values[name] = world.alone["version_id" if section == "sops" else "user_id"]
         elif name == "step":
             values[name] = (ADDED if pattern.endswith("/add") else STEPS).get(section, "prepare")
+        elif name == "key" and section == "lists":
+            values[name] = "leads"
         elif name == "key" and "calendar" in pattern:
             values[name] = "china"
         elif name == "token":

@@ -15,6 +15,7 @@ from fairway.customers.models import Account, Contact
 from fairway.intake.models import Import
 from fairway.leads.actions import register_lead
 from fairway.leads.models import Source
+from fairway.lists.models import SavedView
 from fairway.notify.models import Notice
 from fairway.people.models import Absence, ApiToken, RoleGrant, Team, User
 from fairway.runs import actions
@@ -80,6 +81,9 @@ def build() -> World:
             user=world.colleague, name="t", prefix="p", digest="d", scopes=[], created_at=now, expires_at=far
         ).pk,
         "year": 2026, "number": 1,
+        "view_id": SavedView.objects.create(
+            listing="leads", name="v", owner=world.colleague, created_at=now, changed_at=now
+        ).pk,
         "job_id": Job.objects.create(kind="x", key="x", status=Job.DEAD, created_at=now, due_at=now).pk,
         "source_id": Source.objects.create(key="own.source", title_zh="自有", title_en="Own", family="internal").pk,
         "notice_id": Notice.objects.create(user=world.colleague, key="x", code="told", at=now).pk,
