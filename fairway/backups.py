@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -71,6 +71,37 @@ def make(target: Path, *, now: datetime) -> list[Member]:
     finally:
         draft.unlink(missing_ok=True)
     return members
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One archive in the folder of backups: where, how many bytes, when it was made."""
+
+    path: Path
+    size: int
+    at: datetime
+
+
+def folder_of_backups(*, make: bool = False) -> Path:
+    """Where backups made from the page lie: `backups` in the data folder, which only its owner may read."""
+    found = environment.read(os.environ).home / "backups"
+    if make:
+        found.mkdir(mode=0o700, exist_ok=True)
+    return found
+
+
+def name_for(now: datetime) -> str:
+    """The name of an archive made at that time."""
+    return f"fairway-{now.astimezone(UTC):%Y%m%dT%H%M%S}.tar.gz"
+
+
+def kept() -> list[Kept]:
+    """The archives in the folder of backups, newest first."""
+    found = []
+    for path in folder_of_backups().glob("fairway-*.tar.gz"):
+        status = path.stat()
+        found.append(Kept(path, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)))
+    return sorted(found, key=lambda one: one.path.name, reverse=True)
 
 
 def restore(source: Path, *, force: bool, now: datetime) -> Path | None:

@@ -22,6 +22,7 @@ HTTPS = FAIRWAY_URL.startswith("https://")
 INSTALLED_APPS = [
     "fairway.people",
     "fairway.customers",
+    "fairway.catalog",
     "fairway.sops",
     "fairway.runs",
     "fairway.leads",
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "fairway.lists",
     "fairway.notify",
     "fairway.demo",
+    "fairway.transfer",
     "fairway.api",
     "fairway.web",
     "fairway.worker",

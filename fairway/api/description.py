@@ -36,6 +36,8 @@ TAGS = {
     "sops": "The procedures and their versions.",
     "users": "Colleagues.",
     "search": "Any record, by words, phone or number.",
+    "products": "What the firm sells, with list prices.",
+    "administration": "People, teams, sources, the calendar, dead letters, the audit trail.",
 }
 SCHEME = "token"
 BODY_PROBLEMS = (400, 413, 415)
@@ -72,6 +74,16 @@ UNCONDITIONAL = frozenset(
         "files_remove",
         "comments_change",
         "comments_remove",
+        "admin_users_change",
+        "admin_users_deactivate",
+        "admin_users_reactivate",
+        "admin_users_invite",
+        "teams_change",
+        "teams_archive",
+        "teams_restore",
+        "sources_change",
+        "products_change",
+        "dead_letters_replay",
         "followers_remove",
     }
 )

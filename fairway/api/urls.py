@@ -7,6 +7,8 @@ from django.views.decorators.csrf import csrf_exempt
 from fairway import __version__
 from fairway.api import (
     accounts,
+    admin_people,
+    admin_settings,
     approvals,
     attachments,
     complaints,
@@ -52,6 +54,13 @@ for prefix, router in (
     ("/sops", sops.router),
     ("/users", users.router),
     ("/search", search.router),
+    ("/products", admin_settings.products),
+    ("/administration/users", admin_people.users),
+    ("/administration/teams", admin_people.teams),
+    ("/administration/sources", admin_settings.sources),
+    ("/administration/calendars", admin_settings.calendars),
+    ("/administration/dead-letters", admin_settings.jobs),
+    ("/administration/audit", admin_settings.audit),
 ):
     api.add_router(prefix, router)
 

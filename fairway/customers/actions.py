@@ -13,6 +13,7 @@ from fairway.customers.errors import Changed
 from fairway.customers.models import Account, AccountQuerySet, Contact, CustomerChange
 from fairway.customers.normal import company_key, email_key, phone_key
 from fairway.customers.watchers import watchers
+from fairway.people.actions.access import require_admin
 from fairway.people.errors import Forbidden, Reason, Refused
 from fairway.people.models import User
 from fairway.people.roles import FINANCE, MANAGER, REP, SERVICE
@@ -151,6 +152,18 @@ def find_contact(account: Account, *, name: str = "", phone: str = "", email: st
         if found is not None:
             return found
     return None
+
+
+def hand_on_accounts(leaver: User, *, to: User, why: str, by: User | None, now: datetime) -> int:
+    """Give every company of `leaver` to `to`, on record with why; return how many. Raises Forbidden."""
+    require_admin(by)
+    with transaction.atomic():
+        owned = list(Account.objects.select_for_update().filter(owner=leaver).order_by("pk"))
+        for account in owned:
+            account.owner, account.team_id, account.revision = to, to.team_id, account.revision + 1
+            account.save(update_fields=["owner", "team_id", "revision"])
+            _note(account, None, "account_changed", {"owner": str(leaver)}, {"owner": str(to)}, by=by, now=now)
+    return len(owned)
 
 
 def _check_account(values: Mapping[str, Any], besides: int | None = None) -> None:

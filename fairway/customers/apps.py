@@ -8,3 +8,11 @@ class CustomersConfig(AppConfig):
     name = "fairway.customers"
     label = "customers"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        """Register what a person holds of it."""
+        from fairway.customers.actions import hand_on_accounts
+        from fairway.customers.queries import owned_accounts
+        from fairway.people import holdings
+
+        holdings.register("accounts", owned_accounts, hand_on_accounts)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db.models import F, Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from fairway.customers.models import Account, Contact
 from fairway.customers.normal import company_key
+from fairway.people.holdings import Holding
 from fairway.people.models import User
 from fairway.people.scope import scope_of
 
@@ -112,3 +114,8 @@ def _ordered(rows: QuerySet[Row], sort: str, columns: Mapping[str, str], usual: 
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def owned_accounts(user: User) -> Holding:
+    """Companies that the person keeps, told before they are deactivated."""
+    return Holding(_("Companies"), Account.objects.filter(owner=user, archived_at=None).count())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -40,6 +41,38 @@ class Source(models.Model):
     def title(self) -> str:
         """The name in the reader's language."""
         return self.title_zh if (get_language() or "").startswith("zh") else self.title_en
+
+
+class Campaign(models.Model):
+    """Something that the firm does to get leads: a fair, an advertisement. Leads name it on their form.
+
+    `cost` is in minor units of `currency`.
+    """
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    source = models.CharField(_("source"), max_length=50, blank=True)
+    cost = models.PositiveBigIntegerField(_("cost"), null=True, blank=True, validators=[MaxValueValidator(10**15)])
+    currency = models.CharField(
+        _("currency"), max_length=3, default="CNY", validators=[RegexValidator(r"\A[A-Z]{3}\Z")]
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="campaign_ends_after_start",
+                violation_error_message=_("The last day comes before the first."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):

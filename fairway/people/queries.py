@@ -1,6 +1,7 @@
 """Reads for the screens of people: lists, the tree of teams, who is away, what was changed."""
 
 import functools
+import json
 import operator
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from typing import Generic, TypeVar
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from fairway.people.models import Absence, AuditEntry, Firm, RoleGrant, Team, User
@@ -119,12 +121,36 @@ def may_be_sent_away(scope: Scope) -> QuerySet[User]:
     return found.filter(own | Q(team_id__in=sorted(scope.team_ids)) if MANAGER in scope.roles else own)
 
 
-def changes(*, kind: str = "", subject_id: int | None = None) -> QuerySet[AuditEntry]:
-    """What administrators changed, newest first; of one kind, or of one subject."""
-    found = AuditEntry.objects.select_related("by").order_by("-at", "-id")
+def changes(
+    *, kind: str = "", subject_id: int | None = None, text: str = "", by: User | None = None,
+    since: datetime | None = None, until: datetime | None = None,
+) -> QuerySet[AuditEntry]:  # fmt: skip
+    """What administrators changed, newest first; of one kind, one subject, one person, one time.
+
+    `text` is part of the subject's name, of what was done, or of a value. `until` is up to and without.
+    """
+    found: QuerySet[AuditEntry] = AuditEntry.objects.select_related("by").order_by("-at", "-id")
     if kind:
         found = found.filter(subject_kind=kind)
+    if by is not None:
+        found = found.filter(by=by)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if until is not None:
+        found = found.filter(at__lt=until)
+    for word in text.split():
+        found = _saying(found, word)
     return found if subject_id is None else found.filter(subject_id=subject_id)
+
+
+def _saying(found: QuerySet[AuditEntry], word: str) -> QuerySet[AuditEntry]:
+    """Entries in which a word stands. Values are kept as JSON, in which text outside ASCII is escaped."""
+    kept = json.dumps(word)[1:-1]
+    values = found.annotate(before_text=Cast("before", TextField()), after_text=Cast("after", TextField()))
+    said = Q(subject_name__icontains=word) | Q(action__icontains=word) | Q(by__display_name__icontains=word)
+    for form in {word, kept}:
+        said |= Q(before_text__icontains=form) | Q(after_text__icontains=form)
+    return values.filter(said)
 
 
 def firm() -> Firm:

@@ -17,9 +17,11 @@ class RunsConfig(AppConfig):
         from fairway.runs import handover, jobs, kinds, people, reckoning, references, tally
         from fairway.runs.actions.attachments import existing_files
         from fairway.runs.assignment import assign_by_rules
+        from fairway.runs.products import offered_products
         from fairway.sops.calendars import register_listener
 
         references.register_reference("file", existing_files)
+        references.register_choices("product", offered_products)
         kinds.register_effect("assign", assign_by_rules)
         people.listen()
         handover.register()

@@ -5,12 +5,13 @@ from django.utils.translation import gettext as _
 from fairway.people import holdings
 from fairway.people.holdings import Holding
 from fairway.people.models import User
+from fairway.runs.actions.leaving import hand_on
 from fairway.runs.models import Run, Task
 
 
 def register() -> None:
     """Register the counts; for the app's ready()."""
-    holdings.register("runs", open_runs)
+    holdings.register("runs", open_runs, hand_on)
     holdings.register("tasks", open_tasks)
 
 

@@ -103,6 +103,11 @@ class Rows:
         elif found != run.owner_id:
             self.participants.setdefault(found, task.role)
 
+    def find_somebody(self, task: Task) -> None:
+        """Let an open task find its person anew: who had it is gone."""
+        self._resolve(task)
+        self.touched.add(task.pk)
+
     def resolve_again(self) -> None:
         """After the owner changed: open tasks of the owner and of the managers over them find their people anew."""
         for ref, task in self.tasks.items():

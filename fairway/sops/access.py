@@ -6,10 +6,12 @@ from fairway.people.errors import Forbidden
 from fairway.people.models import User
 from fairway.people.roles import ADMIN, MANAGER
 
+PUBLISHERS = frozenset({MANAGER, ADMIN})
+
 
 def may_publish(user: User) -> bool:
     """Managers and administrators write and publish SOPs; everybody reads them."""
-    return user.is_active and not user.role_keys.isdisjoint({MANAGER, ADMIN})
+    return user.is_active and not user.role_keys.isdisjoint(PUBLISHERS)
 
 
 def require_publisher(by: User | None) -> None:

@@ -73,6 +73,11 @@ def bottom_links_for(roles: AbstractSet[str], path: str) -> list[Link]:
     return [link for entry in entries if (link := _link(entry, roles, path))]
 
 
+def place_of(name: str) -> Door | None:
+    """The door of the screen with a URL name; None while there is none."""
+    return _place(name, get_urlconf() or settings.ROOT_URLCONF)[1]
+
+
 def url_or_nothing(name: str) -> str:
     """Return the address of a URL name, or nothing while no screen has it."""
     try:

@@ -17,6 +17,9 @@ NAMES = {
     "contact_id": "contact", "task_id": "task", "waiver_id": "waiver", "record_id": "record", "run_id": "run",
     "file_id": "file",
 }  # fmt: skip
+ALONE = {
+    "teams": "team_id", "sources": "source_id", "products": "product_id", "dead-letters": "job_id", "calendars": "year",
+}  # fmt: skip
 STEPS = {"leads": "score", "deals": "prepare", "complaints": "answer"}
 ADDED = {"leads": "log", "deals": "log", "complaints": "answer"}
 CALL_SHEET = {"prep_sources": ["website"], "prep_questions": ["一", "二", "三"]}
@@ -57,7 +60,8 @@ def address(pattern, world, relation):
         if kind:
             values[name] = world.ids[relation or "own"][kind]
         elif name == "item":
-            values[name] = world.alone["version_id" if section == "sops" else "user_id"]
+            place = pattern.split("/<")[0].rsplit("/", 1)[-1]
+            values[name] = world.alone["version_id" if section == "sops" else ALONE.get(place, "user_id")]
         elif name == "step":
             values[name] = (ADDED if pattern.endswith("/add") else STEPS).get(section, "prepare")
         elif name == "key" and section == "lists":

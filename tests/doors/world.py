@@ -11,11 +11,13 @@ from django.db import connection
 from django.utils import timezone
 
 from fairway.care.actions import register_complaint
+from fairway.catalog.models import Product
 from fairway.customers.models import Account, Contact
 from fairway.intake.models import Import
 from fairway.leads.actions import register_lead
 from fairway.leads.models import Source
 from fairway.lists.models import SavedView
+from fairway.leads.models import Campaign, Source
 from fairway.notify.models import Notice
 from fairway.people.models import Absence, ApiToken, RoleGrant, Team, User
 from fairway.runs import actions
@@ -86,6 +88,8 @@ def build() -> World:
         ).pk,
         "job_id": Job.objects.create(kind="x", key="x", status=Job.DEAD, created_at=now, due_at=now).pk,
         "source_id": Source.objects.create(key="own.source", title_zh="自有", title_en="Own", family="internal").pk,
+        "product_id": Product.objects.create(code="X-1", name="X").pk,
+        "campaign_id": Campaign.objects.create(name="X").pk, "name": "fairway-20260101T000000.tar.gz",
         "notice_id": Notice.objects.create(user=world.colleague, key="x", code="told", at=now).pk,
         "import_id": Import.objects.create(
             by=outsider, team=west, file_name="x.csv", folder="x", size=1, digest="x", signature="x", created_at=now,

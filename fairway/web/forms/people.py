@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from fairway.people.models import Team, User
+from fairway.people.models import AuditEntry, Team, User
 from fairway.people.models.user import LANGUAGES, known_timezones
 from fairway.people.queries import team_tree
 from fairway.people.roles import role_choices
@@ -34,6 +35,13 @@ KIND_CHOICES = (
     ("sop", _("SOPs")),
     ("job", _("Outbox")),
     ("clock", _("Clocks")),
+    ("product", _("Products")),
+    ("campaign", _("Campaigns")),
+    ("backup", _("Backups")),
+    ("audit", _("Audit trail")),
+    ("settings", _("Settings file")),
+    ("firm", _("Company")),
+    ("demo", _("Demo company")),
 )
 
 
@@ -109,6 +117,21 @@ class UserForm(ProfileForm):
     )
 
 
+class HandOnForm(forms.Form):
+    """To whom the work of somebody who leaves goes."""
+
+    to = forms.ModelChoiceField(label=_("Goes to"), queryset=User.objects.none(), empty_label=_("Choose a person"))
+    why = forms.CharField(
+        label=_("Why"), required=False, max_length=200, help_text=_("Stands on every record that changes hands.")
+    )
+
+    def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.active().exclude(pk=leaver.pk)
+
+
 class NewUserForm(UserForm):
     """A new user, with a first password if one is given."""
 
@@ -133,7 +156,33 @@ class UserFilter(forms.Form):
 class ChangeFilter(forms.Form):
     """Which changes are listed."""
 
+    q = forms.CharField(
+        label=_("Search"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
     kind = forms.ChoiceField(label=_("About"), required=False, choices=KIND_CHOICES)
+    by = forms.ModelChoiceField(
+        label=_("Who did it"), required=False, queryset=User.objects.none(), empty_label=_("All")
+    )
+    first_day = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["by"]
+        assert isinstance(field, forms.ModelChoiceField)
+        authors = AuditEntry.objects.exclude(by=None).order_by().values("by")
+        field.queryset = User.objects.filter(pk__in=authors).order_by("display_name", "id")
+
+    def wanted(self) -> dict[str, Any]:
+        """What `queries.changes` takes; days are those of the reader's time zone."""
+        values = self.cleaned_data if self.is_valid() else {}
+        first, last = values.get("first_day"), values.get("last_day")
+        zone = timezone.get_current_timezone()
+        return {
+            "kind": values.get("kind") or "", "text": values.get("q") or "", "by": values.get("by"),
+            "since": datetime.combine(first, time(), tzinfo=zone) if first else None,
+            "until": datetime.combine(last + timedelta(days=1), time(), tzinfo=zone) if last else None,
+        }  # fmt: skip
 
 
 class TeamForm(forms.Form):

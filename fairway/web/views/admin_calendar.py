@@ -13,14 +13,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from fairway.engine.calendars import WEEKDAYS
 from fairway.engine.findings import DocumentRefused
 from fairway.people.queries import changes
 from fairway.runs.reckoning import leaning, under_way
-from fairway.sops.actions import set_year
+from fairway.sops.actions import set_week, set_year
 from fairway.sops.calendars import calendar_from, keys_with_tables, table_of
 from fairway.sops.errors import Stale
 from fairway.web.changes import change_rows
-from fairway.web.forms.working_year import ROWS_TO_ADD, HolidayRow, as_table, rows_of, rows_typed, with_faults
+from fairway.web.forms.people import timezone_choices
+from fairway.web.forms.working_year import (
+    ROWS_TO_ADD,
+    HolidayRow,
+    as_table,
+    rows_of,
+    rows_typed,
+    spans_typed,
+    with_faults,
+)
 from fairway.web.sop.told import language
 from fairway.web.views.admin_people import LATEST, for_admins
 from fairway.web.views.person import person
@@ -64,11 +74,54 @@ def _shown(key: str, this_year: int) -> dict[str, Any]:
 
 def _hours(hours: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Working hours by day of the week."""
-    names = {
+    names = day_names()
+    return [(names[day], spans) for day, spans in hours if day in names]
+
+
+def day_names() -> dict[str, str]:
+    """The days of the week by their key."""
+    return {
         "mon": _("Monday"), "tue": _("Tuesday"), "wed": _("Wednesday"), "thu": _("Thursday"), "fri": _("Friday"),
         "sat": _("Saturday"), "sun": _("Sunday"),
     }  # fmt: skip
-    return [(names[day], spans) for day, spans in hours if day in names]
+
+
+@for_admins
+def calendar_hours(request: HttpRequest, key: str) -> HttpResponse:
+    """Show and change the working hours of the week, and the time zone they are in."""
+    if key not in keys_with_tables():
+        raise Http404
+    table, revision = table_of(key)
+    week = table.get("week", {})
+    typed = {day: request.POST.get(day, "") for day in WEEKDAYS} if request.method == "POST" else {
+        day: ", ".join(map(str, spans)) if isinstance(spans := week.get(day, []), list) else str(spans)
+        for day in WEEKDAYS
+    }  # fmt: skip
+    zone, errors, stale = request.POST.get("zone", "") or str(table.get("zone", "")), list[str](), None
+    if request.method == "POST":
+        revision, affected = _number(request), leaning()
+        worked = {day: spans_typed(text) for day, text in typed.items() if text.strip()}
+        try:
+            set_week(key, worked, zone=zone, revision=revision, by=person(request), now=timezone.now())
+        except DocumentRefused as refused:
+            errors = [finding.text(language()) for finding in refused.findings[:5]]
+        except Stale as found:
+            stale, revision = found, found.revision
+        else:
+            messages.success(request, _("Working hours are saved; clocks under way are reckoned anew.") if affected
+                             else _("Working hours are saved."))  # fmt: skip
+            return redirect("admin-calendar")
+    calendar = calendar_from(table)
+    zones = {"name": "zone", "type": "select", "label": _("Time zone"), "value": zone, "required": True,
+             "options": list(timezone_choices())}  # fmt: skip
+    days = [{"name": day, "type": "text", "label": title, "value": typed[day], "placeholder": _("day off")}
+            for day, title in day_names().items()]  # fmt: skip
+    context = {
+        "title": _("Working hours"), "calendar": (calendar.title or {}).get(language(), key), "days": days,
+        "zone": zones, "revision": revision, "errors": errors, "stale": stale,
+    }  # fmt: skip
+    status = 409 if stale else 422 if errors else 200
+    return render(request, "pages/admin/calendar_hours.html", context, status=status)
 
 
 @for_admins

@@ -1,10 +1,12 @@
 """The administrator's screens: users, teams, roles, and what was changed."""
 
+import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fairway.people import holdings, queries, tokens
+from fairway.people import audit, holdings, queries, tokens
 from fairway.people.actions import roles as role_actions
 from fairway.people.actions import teams as team_actions
 from fairway.people.actions import users as user_actions
@@ -22,8 +24,9 @@ from fairway.people.doors import door
 from fairway.people.errors import Refused
 from fairway.people.models import Team, User
 from fairway.people.roles import ADMIN
-from fairway.web.changes import change_rows
-from fairway.web.forms.people import ChangeFilter, NewUserForm, TeamForm, UserFilter, UserForm
+from fairway.web import exports, rights
+from fairway.web.changes import WORDS, change_rows
+from fairway.web.forms.people import ChangeFilter, HandOnForm, NewUserForm, TeamForm, UserFilter, UserForm
 from fairway.web.nav import url_or_nothing
 from fairway.web.views.person import person
 from fairway.web.views.refusals import add_reasons
@@ -47,11 +50,35 @@ PLACES = (
     Place("admin-roles", gettext_lazy("Roles"), gettext_lazy("What each of the eight roles does."), "id"),
     Place("absences", gettext_lazy("Absences"), gettext_lazy("Who is away, and who stands in."), "calendar-time"),
     Place("admin-calendar", gettext_lazy("Working days"), gettext_lazy("Holidays and make-up days."), "calendar"),
-    Place("admin-sources", gettext_lazy("Lead sources"), gettext_lazy("Where leads come from."), "target"),
+    Place(
+        "admin-sources",
+        gettext_lazy("Lead sources"),
+        gettext_lazy("Where leads come from, and campaigns with their cost."),
+        "target",
+    ),
+    Place("admin-products", gettext_lazy("Products"), gettext_lazy("What is sold, with list prices."), "package"),
+    Place(
+        "admin-reasons", gettext_lazy("Reasons"), gettext_lazy("Why deals and complaints ended, and how often."), "flag"
+    ),
     Place("admin-mail", gettext_lazy("Mail"), gettext_lazy("How mail leaves, with a test."), "mail"),
     Place("admin-outbox", gettext_lazy("Outbox"), gettext_lazy("What could not be delivered; send it again."), "inbox"),
+    Place("admin-tokens", gettext_lazy("API tokens"), gettext_lazy("Of all people; revoke what is not needed."), "key"),
+    Place(
+        "admin-backups",
+        gettext_lazy("Backups"),
+        gettext_lazy("Make one, download, see how old the newest is."),
+        "database",
+    ),
+    Place(
+        "admin-settings",
+        gettext_lazy("Settings file"),
+        gettext_lazy("All settings as one file, out and in."),
+        "file-text",
+    ),
     Place("demo", gettext_lazy("Demo company"), gettext_lazy("A made-up company to look at; made and removed."), "eye"),
-    Place("admin-changes", gettext_lazy("Changes"), gettext_lazy("What administrators changed, and when."), "history"),
+    Place(
+        "admin-changes", gettext_lazy("Audit trail"), gettext_lazy("What administrators changed, and when."), "history"
+    ),
 )
 """Every screen of administration, in the order shown; one whose URL does not exist is left out."""
 
@@ -136,11 +163,43 @@ def _save_user(user: User, values: dict[str, Any], by: User) -> None:
         role_actions.set_roles(user, values["roles"], by=by, now=now)
 
 
-@require_POST
 @for_admins
 def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Shut a person out."""
-    return _do(request, user_id, user_actions.deactivate, _("Deactivated: signed out everywhere, tokens revoked."))
+    """Shut a person out; with work in hand it says to whom that goes first."""
+    user = get_object_or_404(User.objects.with_roles(), pk=user_id)
+    held, by, now = holdings.of(user), person(request), timezone.now()
+    form = HandOnForm(request.POST or None, leaver=user)
+    if request.method == "POST" and held and user.is_active and not request.POST.get("keep") and not form.is_valid():
+        return _leaving(request, user, form, held, status=422)
+    if request.method != "POST":
+        return _leaving(request, user, form, held)
+    to = form.cleaned_data.get("to") if form.is_bound and form.is_valid() else None
+    try:
+        with one_change():
+            user_actions.deactivate(user, by=by, now=now)
+            if to is not None and not request.POST.get("keep"):
+                why = form.cleaned_data["why"] or _("%(name)s has left.") % {"name": user}
+                holdings.hand_on(user, to=to, why=why, by=by, now=now)
+    except Refused as refused:
+        messages.error(request, " ".join(reason.message for reason in refused.reasons))
+        return redirect("admin-user", user.pk)
+    messages.success(request, _("Deactivated: signed out everywhere, tokens revoked."))
+    return redirect("admin-user", user.pk)
+
+
+def _leaving(
+    request: HttpRequest, user: User, form: HandOnForm, held: list[holdings.Holding], *, status: int = 200
+) -> HttpResponse:
+    context = {"title": _("Deactivate %(name)s") % {"name": user}, "person": user, "form": form, "holdings": held}
+    return render(request, "pages/admin/user_deactivate.html", context, status=status)
+
+
+@require_POST
+@for_admins
+def user_invite(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Write to a person with a link to set their password."""
+    site = request.build_absolute_uri("/")
+    return _do(request, user_id, partial(user_actions.invite, site=site), _("The invitation is on its way."))
 
 
 @require_POST
@@ -248,8 +307,15 @@ def team_archive(request: HttpRequest, team_id: int) -> HttpResponse:
 @require_safe
 @for_admins
 def role_list(request: HttpRequest) -> HttpResponse:
-    """Show what each role does and how many hold it."""
-    return render(request, "pages/admin/roles.html", {"title": _("Roles"), "roles": queries.roles_held()})
+    """Show what each role does and may do, as the checks in the program and the documents have it."""
+    held = queries.roles_held()
+    groups = [
+        {"title": group.title, "rows": [(right.what, [role.key in right.roles for role, _count in held])
+                                        for right in group.rights]}
+        for group in rights.groups()
+    ]  # fmt: skip
+    context = {"title": _("Roles"), "roles": held, "groups": groups, "asked": rights.asked_by_sops()}
+    return render(request, "pages/admin/roles.html", context)
 
 
 @require_safe
@@ -257,10 +323,37 @@ def role_list(request: HttpRequest) -> HttpResponse:
 def change_list(request: HttpRequest) -> HttpResponse:
     """Show what administrators changed."""
     form = ChangeFilter(request.GET)
-    kind = form.cleaned_data["kind"] if form.is_valid() else ""
-    page = queries.page_of(queries.changes(kind=kind), _page_number(request))
-    context = {"title": _("Changes"), "form": form, "page": page, "changes": change_rows(page.rows)}
+    page = queries.page_of(queries.changes(**form.wanted()), _page_number(request))
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    context = {
+        "title": _("Audit trail"), "form": form, "page": page, "changes": change_rows(page.rows),
+        "query": query.urlencode(),
+    }  # fmt: skip
     return render(request, "pages/admin/changes.html", context)
+
+
+@require_safe
+@for_admins
+def change_export(request: HttpRequest) -> HttpResponseBase:
+    """The audit trail as filtered, as a file; that it went out is put on record itself."""
+    form, by = ChangeFilter(request.GET), person(request)
+    wanted = form.wanted()
+    found = queries.changes(**wanted)
+    said = {name: str(value) for name, value in wanted.items() if value}
+    audit.record("audit.exported", by=by, now=timezone.now(), kind="audit", after={**said, "rows": found.count()})
+    head = (_("When"), _("Who"), _("What"), _("About"), _("Name"), _("Before"), _("After"))
+    rows = (
+        (exports.moment(one.at), str(one.by or _("Command line")), str(WORDS.get(one.action, one.action)),
+         one.subject_kind, one.subject_name, _json(one.before), _json(one.after))
+        for one in found.iterator(chunk_size=500)
+    )  # fmt: skip
+    return exports.csv_response("audit-trail", head, rows)
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False) if values else ""
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from fairway.leads import sources
-from fairway.leads.models import Source
+from fairway.leads import campaigns, sources
+from fairway.leads.models import Campaign, Source
+from fairway.leads.queries import source_choices, source_titles
 from fairway.people.errors import Refused
 from fairway.people.queries import changes
 from fairway.runs.texts import say
 from fairway.web.changes import change_rows
+from fairway.web.forms.catalog import CampaignForm
 from fairway.web.views.admin_people import LATEST, for_admins
 from fairway.web.views.person import person
 from fairway.web.views.refusals import add_reasons
@@ -33,8 +35,18 @@ class SourceForm(forms.Form):
 @for_admins
 def source_list(request: HttpRequest) -> HttpResponse:
     """Show every source with its leads, and add one."""
-    form = SourceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    about_campaign = request.POST.get("do") == "campaign"
+    form = SourceForm(None if about_campaign else request.POST or None)
+    campaign_form = CampaignForm(request.POST if about_campaign else None, sources=source_choices())
+    if about_campaign and campaign_form.is_valid():
+        try:
+            campaign = campaigns.add_campaign(**campaign_form.cleaned_data, by=person(request), now=timezone.now())
+        except Refused as refused:
+            add_reasons(campaign_form, refused)
+        else:
+            messages.success(request, _("%(name)s is added.") % {"name": campaign})
+            return redirect("admin-sources")
+    if request.method == "POST" and not about_campaign and form.is_valid():
         try:
             source = sources.add_source(**form.cleaned_data, by=person(request), now=timezone.now())
         except Refused as refused:
@@ -54,9 +66,11 @@ def source_list(request: HttpRequest) -> HttpResponse:
     own = [{"source": one, "leads": counted.get(one.key, 0)} for one in Source.objects.order_by("-active", "family")]
     context = {
         "title": _("Lead sources"), "form": form, "own": own, "listed": listed,
-        "changes": change_rows(changes(kind="source")[:LATEST]),
+        "changes": change_rows(changes(kind="source")[:LATEST]), "campaigns": campaigns.campaign_rows(),
+        "campaign_form": campaign_form, "titles": source_titles(),
     }  # fmt: skip
-    return render(request, "pages/admin/sources.html", context, status=422 if form.errors else 200)
+    wrong = bool(form.errors or campaign_form.errors)
+    return render(request, "pages/admin/sources.html", context, status=422 if wrong else 200)
 
 
 @for_admins
@@ -89,3 +103,26 @@ def source_activate(request: HttpRequest, source_id: int) -> HttpResponse:
     sources.set_source_active(source.pk, active=active, by=person(request), now=timezone.now())
     messages.success(request, _("It can be chosen again.") if active else _("It is no longer offered for new leads."))
     return redirect("admin-sources")
+
+
+@for_admins
+def campaign_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Change one campaign."""
+    campaign = get_object_or_404(Campaign, pk=campaign_id)
+    initial = {name: getattr(campaign, name) for name in campaigns.FIELDS}
+    form = CampaignForm(request.POST or None, initial=initial, sources=source_choices())
+    if request.method == "POST" and form.is_valid():
+        active = request.POST.get("active") == "1" if "active" in request.POST else campaign.active
+        values = form.cleaned_data | {"active": active}
+        try:
+            campaigns.change_campaign(campaign.pk, **values, by=person(request), now=timezone.now())
+        except Refused as refused:
+            add_reasons(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("admin-sources")
+    context = {
+        "title": str(campaign), "campaign": campaign, "form": form,
+        "changes": change_rows(changes(kind="campaign", subject_id=campaign.pk)[:LATEST]),
+    }  # fmt: skip
+    return render(request, "pages/admin/campaign.html", context, status=422 if form.errors else 200)

@@ -5,11 +5,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fairway.customers.actions import create_account
+from fairway.customers.models import Account
+from fairway.leads.actions import register_lead
 from fairway.people.actions.absences import set_absence
 from fairway.people.actions.roles import set_roles
 from fairway.people.actions.teams import move_team
 from fairway.people.actions.users import change_user, deactivate
 from fairway.people.models import AuditEntry, RoleGrant, Team, User
+from fairway.runs.actions import submit
+from fairway.runs.models import Run, Task
+from fairway.runs.verify import verify
+from tests.fixtures_runs import LEAD
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -183,8 +190,42 @@ def test_a_user_is_shut_out_and_let_in_again(people, admin):
     assert fresh(people.rep).is_active
     admin.post(reverse("admin-user-deactivate", args=[people.admin.pk]))
     assert fresh(people.admin).is_active
-    assert admin.get(reverse("admin-user-deactivate", args=[people.rep.pk])).status_code == 405
     assert admin.post(reverse("admin-user-deactivate", args=[999999])).status_code == 404
+
+
+def test_who_leaves_hands_their_work_to_somebody_each_on_record(sops, people, admin):
+    lead = register_lead(LEAD, by=people.rep, owner=people.rep, now=NOW)
+    account = create_account({"name": "老客户"}, by=people.rep, now=NOW)
+    address = reverse("admin-user-deactivate", args=[people.rep.pk])
+    assert admin.post(address, {}).status_code == 422
+    assert fresh(people.rep).is_active
+    assert admin.post(address, {"to": people.mate.pk, "why": "离职"}).status_code == 302
+    assert not fresh(people.rep).is_active
+    run = Run.objects.get(pk=lead.run_id)
+    assert run.owner == people.mate
+    assert run.events.get(kind="reassigned").data["why"] == "离职"
+    assert Account.objects.get(pk=account.pk).owner == people.mate
+    assert not Task.objects.open().filter(assignee=people.rep).exists()
+    assert list(verify(NOW)) == []
+
+
+def test_work_may_be_left_where_it_is(sops, people, admin):
+    lead = register_lead(LEAD, by=people.rep, owner=people.rep, now=NOW)
+    admin.post(reverse("admin-user-deactivate", args=[people.rep.pk]), {"keep": "1"})
+    assert not fresh(people.rep).is_active
+    assert Run.objects.get(pk=lead.run_id).owner == people.rep
+
+
+def test_a_verdict_goes_to_others_of_its_role(sops, people, admin):
+    lead = register_lead(LEAD, by=people.rep, owner=people.rep, now=NOW)
+    card = {"fit_score": 4, "budget_score": 4, "urgency_score": 3}
+    submit(lead.run_id, step="score", raw=card, by=people.rep, now=NOW)
+    task = Task.objects.get(run=lead.run_id, step="review", status="open")
+    assert task.assignee == people.manager
+    admin.post(reverse("admin-user-deactivate", args=[people.manager.pk]), {"to": people.mate.pk})
+    task.refresh_from_db()
+    assert task.assignee == people.director
+    assert list(verify(NOW)) == []
 
 
 def test_a_deactivated_person_gets_no_link(people, admin):

@@ -1,18 +1,35 @@
+from datetime import timedelta
+
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from fairway.leads.models import Source
+from fairway import backups
+from fairway.catalog.models import Product
+from fairway.leads.actions import register_lead
+from fairway.leads.campaigns import campaign_rows
+from fairway.leads.models import Lead, Source
 from fairway.leads.queries import source_titles
-from fairway.people.models import AuditEntry
+from fairway.people.actions.tokens import create_token
+from fairway.people.models import ApiToken, AuditEntry, User
+from fairway.runs.actions import close
 from fairway.runs.models import ClockState, Job
+from fairway.runs.queries.reasons import reasons_used
 from fairway.sops.calendars import table_of
-from tests.fixtures_runs import NOW
+from fairway.sops.queries import retired
+from fairway.transfer.reading import preview, read
+from tests.fixtures_runs import LEAD, NOW
 from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20
-PAGES = ("/administration/calendar", "/administration/sources", "/administration/mail", "/administration/outbox")
+PAGES = tuple(
+    f"/administration/{name}"
+    for name in ("calendar", "calendar/china/hours", "sources", "mail", "outbox", "products", "reasons", "tokens",
+                 "backups", "settings", "changes", "roles")
+)  # fmt: skip
 NEW = {"title_zh": "路演", "title_en": "Road show", "family": "offline"}
 
 
@@ -258,3 +275,168 @@ def test_what_was_changed_reads_as_words(admin):
     page = text_of(admin.get("/administration/changes"))
     assert "Working days changed" in page
     assert "2028 spring off 2028-01-25..2028-01-31 work 2028-01-22" in page
+
+
+# -- working hours -----------------------------------------------------------------------------------------------------
+
+HOURS = "/administration/calendar/china/hours"
+WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), "8:30–12:00，13:00-17:30")
+
+
+def test_working_hours_are_changed_as_people_write_them(admin):
+    assert admin.post(HOURS, WEEK | {"zone": "Asia/Shanghai", "revision": 0}).status_code == 302
+    table, revision = table_of("china")
+    assert table["week"]["mon"] == ["08:30-12:00", "13:00-17:30"]
+    assert "sun" not in table["week"]
+    assert revision == 1
+    assert admin.post(HOURS, WEEK | {"zone": "Asia/Shanghai", "revision": 0, "sat": ""}).status_code == 409
+    assert admin.post(HOURS, {"mon": "9 to 5", "zone": "Asia/Shanghai", "revision": 1}).status_code == 422
+    assert table_of("china")[1] == 1
+
+
+# -- products and campaigns --------------------------------------------------------------------------------------------
+
+PRODUCT = {"name": "高级排产", "code": "APS-1", "unit": "套", "list_price": "128000.50", "currency": "CNY"}
+
+
+def test_a_product_is_added_changed_and_taken_out_of_use_on_record(admin):
+    admin.post("/administration/products", PRODUCT)
+    product = Product.objects.get()
+    assert product.list_price == 12_800_050
+    assert "128,000.50" in text_of(admin.get("/administration/products?q=aps"))
+    assert admin.post("/administration/products", PRODUCT | {"code": "aps-1"}).status_code == 422
+    for _ in range(2):
+        admin.post(f"/administration/products/{product.pk}", PRODUCT | {"name": "排产"})
+    admin.post(f"/administration/products/{product.pk}/activate")
+    product.refresh_from_db()
+    assert (product.name, product.active) == ("排产", False)
+    assert AuditEntry.objects.filter(action="product.changed").count() == 2
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"code": "空 格"}, {"list_price": "-1"}, {"list_price": "1.234"}])
+def test_what_is_wrong_with_a_product_is_said_at_its_field(admin, wrong):
+    answer = admin.post("/administration/products", PRODUCT | wrong)
+    assert answer.status_code == 422
+    assert "fy-field__error" in text_of(answer)
+    assert not Product.objects.exists()
+
+
+def test_a_campaign_shows_what_its_leads_cost(admin, people):
+    campaign = {"do": "campaign", "name": "春季展会", "source": "offline.fair", "cost": "900", "currency": "CNY"}
+    assert admin.post("/administration/sources", campaign).status_code == 302
+    for number in range(3):
+        values = {**LEAD, "contact_phone": f"1380000{number:04d}", "company_name": f"客户{number}"}
+        lead = register_lead(values, by=people.rep, owner=people.rep, now=NOW)
+        Lead.objects.filter(pk=lead.pk).update(campaign="春季展会")
+    [row] = campaign_rows()
+    assert (row.leads, row.deals, row.each) == (3, 0, 30_000)
+    assert "春季展会" in text_of(admin.get("/administration/sources"))
+    late = campaign | {"starts_on": "2026-03-05", "ends_on": "2026-03-01"}
+    assert admin.post(f"/administration/campaigns/{row.campaign.pk}", late).status_code == 422
+
+
+# -- reasons, tokens, backups ------------------------------------------------------------------------------------------
+
+
+def test_reasons_are_shown_with_their_use(admin, people):
+    lead = register_lead(LEAD, by=people.rep, owner=people.rep, now=NOW)
+    close(lead.run_id, outcome="recycled", reason="dormant", by=people.rep, now=NOW)
+    used = {(row.sop, row.reason): row.count for row in reasons_used() if row.count}
+    assert used == {("new-business", "dormant"): 1}
+    assert admin.get("/administration/reasons").status_code == 200
+
+
+def test_every_token_is_seen_and_any_can_be_revoked(admin, people):
+    token, _clear = create_token(
+        people.rep, name="Nightly", scopes=["leads:read"], expires_at=NOW + timedelta(days=90), by=people.rep, now=NOW
+    )
+    ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now() + timedelta(days=9))
+    assert "Nightly" in text_of(admin.get("/administration/tokens"))
+    admin.post(f"/administration/tokens/{token.pk}/revoke")
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+    assert "Nightly" not in text_of(admin.get("/administration/tokens"))
+    assert "Nightly" in text_of(admin.get("/administration/tokens?state=all"))
+
+
+def test_a_backup_is_made_listed_downloaded_and_deleted_on_record(admin, monkeypatch, tmp_path):
+    monkeypatch.setenv("FAIRWAY_HOME", str(tmp_path))
+    monkeypatch.setattr(backups, "make", lambda target, now: target.write_bytes(b"archive") and [target])
+    assert "fy-note" in text_of(admin.get("/administration/backups"))
+    admin.post("/administration/backups/make")
+    [kept] = backups.kept()
+    assert kept.path.name in text_of(admin.get("/administration/backups"))
+    assert b"".join(admin.get(f"/administration/backups/{kept.path.name}").streaming_content) == b"archive"
+    assert admin.get("/administration/backups/secret_key").status_code == 404
+    admin.post(f"/administration/backups/{kept.path.name}/delete")
+    assert backups.kept() == []
+    made = list(AuditEntry.objects.filter(subject_kind="backup").order_by("id").values_list("action", flat=True))
+    assert made == ["backup.made", "backup.downloaded", "backup.deleted"]
+
+
+# -- audit trail -------------------------------------------------------------------------------------------------------
+
+
+def test_the_audit_trail_is_searched_and_its_export_is_audited_itself(admin, people):
+    admin.post("/administration/products", PRODUCT)
+    admin.post("/administration/sources", NEW)
+    found = text_of(admin.get("/administration/changes?q=高级排产"))
+    assert "高级排产" in found
+    assert "路演" not in found
+    assert "路演" in text_of(admin.get(f"/administration/changes?by={people.admin.pk}&kind=source"))
+    said = b"".join(admin.get("/administration/changes/export?kind=product").streaming_content).decode("utf-8-sig")
+    assert "高级排产" in said
+    assert len(said.splitlines()) == 2
+    assert AuditEntry.objects.get(action="audit.exported").after == {"kind": "product", "rows": 1}
+    assert "高级排产" not in text_of(admin.get("/administration/changes?first_day=2099-01-01"))
+
+
+# -- settings file -----------------------------------------------------------------------------------------------------
+
+
+def test_the_settings_file_read_in_again_changes_nothing_and_holds_no_secret(admin, people, settings):
+    admin.post("/administration/products", PRODUCT)
+    settings.EMAIL_HOST_PASSWORD = "very secret"
+    text = text_of(admin.get("/administration/settings/download"))
+    assert "very secret" not in text
+    assert settings.SECRET_KEY not in text
+    outcome = preview(read(text), by=people.admin, now=NOW)
+    assert (outcome.changes, outcome.problems) == ([], [])
+
+
+def test_what_a_settings_file_would_change_is_shown_first_and_then_done_once(admin, people):
+    text = (
+        "fairway: 1\nteams: [Company / Neu]\nproducts:\n- {code: X-1, name: 新品, list_price: 100}\n"
+        "people:\n- {login: neu, name: 新人, team: Company / Neu, roles: [rep]}\n"
+        "sops_out_of_use: [key-account]\n"
+    )
+    page = text_of(admin.post("/administration/settings", {"file": SimpleUploadedFile("s.yaml", text.encode())}))
+    assert "新品" in page
+    assert not Product.objects.exists()
+    assert not User.objects.filter(username="neu").exists()
+    answer = admin.post("/administration/settings", {"do": "apply", "text": text})
+    assert answer.status_code == 302
+    assert User.objects.get(username="neu").team.name == "Neu"
+    assert retired() == {"key-account"}
+    assert AuditEntry.objects.filter(action="settings.applied").count() == 1
+    admin.post("/administration/settings", {"do": "apply", "text": text})
+    assert AuditEntry.objects.filter(action="settings.applied").count() == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a: &x [1]\nb: *x", "fairway: 2", "fairway: 1\nwhat: 1", "fairway: 1\nproducts: [{code: X}]", "[" * 60, "{"],
+)
+def test_a_file_that_is_none_is_refused_in_words(admin, text):
+    assert admin.post("/administration/settings", {"text": text}).status_code == 422
+
+
+def test_one_fault_in_a_settings_file_keeps_all_of_it_out(admin):
+    text = (
+        "fairway: 1\nproducts:\n- {code: X-1, name: 新品}\npeople:\n- {login: x, name: X, roles: [king]}\n"
+        "sops: {new-business: 'sop: x'}\n"
+    )
+    answer = admin.post("/administration/settings", {"do": "apply", "text": text})
+    assert answer.status_code == 409
+    assert "king" in text_of(answer)
+    assert not Product.objects.exists()
