@@ -75,7 +75,7 @@ def bottom_links_for(roles: AbstractSet[str], path: str) -> list[Link]:
 
 def place_of(name: str) -> Door | None:
     """The door of the screen with a URL name; None while there is none."""
-    return _place(name, get_urlconf() or settings.ROOT_URLCONF)[1]
+    return place(name, get_urlconf() or settings.ROOT_URLCONF)[1]
 
 
 def url_or_nothing(name: str) -> str:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0003_woken_from"),
+        ("leads", "0004_lead_source"),
     ]
 
     operations = [
