@@ -115,7 +115,6 @@ LABELS: Mapping[str, str | Promise] = {
     "starts_on": _("From"),
     "ends_on": _("Until"),
     "size": _("Size"),
-    "rows": _("Rows"),
     "changes": _("Changes"),
     "zone": _("Time zone"),
 }

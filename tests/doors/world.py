@@ -15,9 +15,8 @@ from fairway.catalog.models import Product
 from fairway.customers.models import Account, Contact
 from fairway.intake.models import Import
 from fairway.leads.actions import register_lead
-from fairway.leads.models import Source
-from fairway.lists.models import SavedView
 from fairway.leads.models import Campaign, Source
+from fairway.lists.models import SavedView
 from fairway.notify.models import Notice
 from fairway.people.models import Absence, ApiToken, RoleGrant, Team, User
 from fairway.runs import actions
