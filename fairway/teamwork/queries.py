@@ -31,17 +31,15 @@ class Following:
 
 
 def comments(
-    subject: Subject, user: User, *, now: datetime, by_id: int | None = None, before: datetime | None = None,
-    since: datetime | None = None, stage: str = "", shown: int = 50,
+    subject: Subject, user: User, *, now: datetime, by_id: int | None = None, below: int | None = None,
+    stage: str = "", shown: int = 50,
 ) -> list[Said]:  # fmt: skip
-    """Up to `shown` comments, newest first; one query. `before` and `since` bound their times (without, with)."""
-    rows = Comment.objects.filter(**subject.columns).select_related("by").order_by("-at", "-id")
+    """Up to `shown` comments, newest first, those written before number `below`; one query."""
+    rows = Comment.objects.filter(**subject.columns).select_related("by").order_by("-id")
     if by_id is not None:
         rows = rows.filter(by_id=by_id)
-    if before is not None:
-        rows = rows.filter(at__lt=before)
-    if since is not None:
-        rows = rows.filter(at__gte=since)
+    if below is not None:
+        rows = rows.filter(id__lt=below)
     if stage:
         rows = rows.filter(stage=stage)
     found = list(rows[:shown])

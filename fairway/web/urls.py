@@ -12,6 +12,7 @@ from fairway.web.views import (
     admin_settings,
     admin_sources,
     approvals,
+    beside,
     board,
     complaints,
     contacts,
@@ -30,6 +31,7 @@ from fairway.web.views import (
     sop_drafts,
     sops,
     start,
+    teamwork,
     today,
 )
 from fairway.web.views.bulk import list_bulk
@@ -170,7 +172,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:run_id>/reopen", run.reopen, name="run-reopen"),
     path("runs/<int:run_id>/owner", run.reassign, name="run-reassign"),
     path("runs/<int:run_id>/waivers", run.ask_waiver, name="run-waiver"),
-    path("runs/<int:run_id>/facts", run.change_facts, name="run-facts"),
+    path("runs/<int:run_id>/facts", run.run_history, name="run-facts"),
+    path("runs/<int:run_id>/facts/<str:name>", run.change_fact, name="run-fact"),
+    path("runs/<int:run_id>/files/<int:file_id>/remove", run.detach, name="run-detach"),
+    path("teamwork/<slug:kind>/<int:item_id>/comments", teamwork.comment_add, name="comment-add"),
+    path("teamwork/<slug:kind>/<int:item_id>/follow", teamwork.follow, name="follow"),
+    path("teamwork/names", teamwork.names, name="names"),
+    path("comments/<int:comment_id>/edit", teamwork.comment_edit, name="comment-edit"),
+    path("comments/<int:comment_id>/remove", teamwork.comment_remove, name="comment-remove"),
+    path("beside", beside.beside, name="beside"),
     path("runs/<int:run_id>/files", run.attach, name="run-attach"),
     path("waivers/<int:waiver_id>/decide", run.decide_waiver, name="waiver-decide"),
     path("waivers/<int:waiver_id>/withdraw", run.withdraw_waiver, name="waiver-withdraw"),
@@ -204,4 +214,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<int:notice_id>", notices.notice_open, name="notice-open"),
     path("notices/<int:notice_id>/read", notices.notice_read, name="notice-read"),
     path("files/<int:file_id>", run.attachment, name="attachment"),
+    path("files/<int:file_id>/preview", run.attachment_preview, name="attachment-preview"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -309,6 +309,11 @@ def _filed(entry: Entry, program: Program, names: Callable[[int], str]) -> Sente
     return _("File added: %(name)s") % {"name": name}, "paperclip", "neutral"
 
 
+def _unfiled(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
+    name = entry.data.get("name") or _("confidential file")
+    return _("File removed: %(name)s") % {"name": name}, "trash", "neutral"
+
+
 _MAKERS: dict[str, Callable[[Entry, Program, Callable[[int], str]], Sentence]] = {
     "run_started": _started, "lead_registered": _registered, "lead_imported": _registered,
     "complaint_registered": _registered, "step_done": _done, "record_added": _recorded, "approval_decided": _judged,
@@ -317,7 +322,7 @@ _MAKERS: dict[str, Callable[[Entry, Program, Callable[[int], str]], Sentence]] =
     "task_handed_over": _handed_over, "task_snoozed": _snoozed, "task_woken": _taken_up,
     "contact_logged": _contacted, "customer_answered": _answered, "waiver_asked": _waiver, "waiver_granted": _waiver,
     "waiver_refused": _waiver, "waiver_withdrawn": _waiver, "clock_fired": _clock, "clocks_reckoned": _reckoned,
-    "facts_changed": _facts, "file_added": _filed, "tagged": _tagged,
+    "facts_changed": _facts, "file_added": _filed, "file_removed": _unfiled, "tagged": _tagged,
 }  # fmt: skip
 
 # -- what followed -----------------------------------------------------------------------------------------------------
@@ -336,6 +341,21 @@ def _lines(data: Data, program: Program | None) -> list[Line]:
         for name, pair in (data.get(group) or {}).items():
             lines.append(_filled(name, pair, program))
     return lines[:SHOWN_CHANGES]
+
+
+def changed_facts(entry: Entry) -> Iterator[tuple[str, str, str, str, bool]]:
+    """Each fact that an event changed: its name and title, the values before and after, whether it is confidential."""
+    program = _program(entry)
+    for group in ("filled", "confidential"):
+        for name, pair in (entry.data.get(group) or {}).items():
+            spec = program.vocabulary.specs.get(name) if program else None
+            before, after = (_value(spec.type if spec else "text", one) for one in (*pair, None, None)[:2])
+            yield name, say(spec.title) if spec else name, before, after, group == "confidential"
+
+
+def version_numbers(entries: Iterable[Entry]) -> dict[int, int]:
+    """The numbers of the SOP versions under which events happened, by id; one query."""
+    return _versions(entries, {})
 
 
 def _change(change: Data, program: Program) -> tuple[str, str] | None:

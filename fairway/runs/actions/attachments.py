@@ -27,10 +27,11 @@ from fairway.sops.programs import program_of
 
 MOST = 25 * 1024 * 1024  # bytes of one file
 OTHER = "application/octet-stream"
+PDF = "application/pdf"
 # What a browser may show in place; everything else is handed over to be saved.
-SHOWN_IN_PLACE = frozenset({"application/pdf", "image/png", "image/jpeg"})
+SHOWN_IN_PLACE = frozenset({PDF, "image/png", "image/jpeg"})
 _BEGINNINGS = (
-    (b"%PDF-", "application/pdf"),
+    (b"%PDF-", PDF),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),

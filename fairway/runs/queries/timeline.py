@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from fairway.people.models import User
 from fairway.runs.models import Event, Run
@@ -23,6 +27,36 @@ class Entry:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which events of a run are asked for: of these kinds, by this person or the system, within these times.
+
+    `spans` are (from, to) with an open end for a stay that lasts; empty of all three asks for everything.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    by_id: int | None = None
+    by_system: bool = False
+    spans: tuple[tuple[datetime, datetime | None], ...] = ()
+
+    def of(self, events: QuerySet[Event]) -> QuerySet[Event]:
+        """Those of the events."""
+        if self.kinds:
+            events = events.filter(kind__in=self.kinds)
+        if self.by_system:
+            events = events.filter(by=None)
+        elif self.by_id is not None:
+            events = events.filter(by_id=self.by_id)
+        if self.spans:
+            events = events.filter(functools.reduce(operator.or_, map(_within, self.spans)))
+        return events
+
+
+def _within(span: tuple[datetime, datetime | None]) -> Q:
+    start, end = span
+    return Q(at__gte=start) if end is None else Q(at__gte=start, at__lte=end)
+
+
 def entry_of(event: Event, *, confidential: bool) -> Entry:
     """One event for a reader."""
     data = event.data if confidential else {k: v for k, v in event.data.items() if k != "confidential"}
@@ -38,9 +72,13 @@ def by_others(user: User, since: datetime, shown: int = 10) -> tuple[tuple[Entry
     return tuple((entry_of(event, confidential=False), event.run) for event in found)
 
 
-def timeline(run: Run, *, confidential: bool, before: int | None = None, shown: int = 50) -> tuple[Entry, ...]:
+def timeline(
+    run: Run, *, confidential: bool, before: int | None = None, shown: int = 50, narrowed: Narrowed | None = None
+) -> tuple[Entry, ...]:  # fmt: skip
     """Up to `shown` events, newest first, those before number `before`; one query."""
-    events = Event.objects.filter(run=run).select_related("by").order_by("-seq")
+    events: QuerySet[Event] = Event.objects.filter(run=run).select_related("by").order_by("-seq")
+    if narrowed is not None:
+        events = narrowed.of(events)
     if before is not None:
         events = events.filter(seq__lt=before)
     return tuple(entry_of(event, confidential=confidential) for event in events[:shown])

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,18 +23,11 @@ from fairway.receivables.models import Node
 from fairway.runs import kinds
 from fairway.runs.facts import RunFacts
 from fairway.runs.models import Run
+from fairway.runs.queries.lists import Choices
 from fairway.runs.texts import say
 from fairway.web.nav import url_or_nothing
-from fairway.web.record.facts import ComplaintFacts, DealFacts, LeadFacts
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One row at the side: `kind` says how the value is shown (text, long, tel, mail, money, day, time, person)."""
-
-    label: str
-    value: Any
-    kind: str = "text"
+from fairway.web.record.facts import ComplaintFacts, DealFacts, FactsForm, LeadFacts
+from fairway.web.record.inplace import Fact
 
 
 @dataclass(frozen=True)
@@ -43,6 +35,7 @@ class Face:
     """The columns of the subject, ready for the page."""
 
     name: str
+    id: int
     title: str | Promise
     home: str
     list_url: str
@@ -52,7 +45,8 @@ class Face:
     contact: Contact | Lead | None = None
     contacts: Sequence[Contact] = ()
     nodes: Sequence[Node] = ()
-    edit: type[forms.Form] | None = None
+    edit: type[FactsForm] | None = None
+    choices: Mapping[str, Choices] = field(default_factory=dict)
     initial: Mapping[str, Any] = field(default_factory=dict)
     value: int | None = None
 
@@ -114,6 +108,13 @@ class Titles:
         choices = (*self._sop.lists.get(list_key, ()), *self._more.get(list_key, ()))
         return next((say(choice.title) for choice in choices if choice.key == key), key)
 
+    def choices(self, list_key: str) -> Choices:
+        """The choices of a list, those that the firm added among them."""
+        return [
+            (choice.key, say(choice.title))
+            for choice in (*self._sop.lists.get(list_key, ()), *self._more.get(list_key, ()))
+        ]
+
     def anywhere(self, key: str) -> str:
         """The title of a choice that a field of some form lists."""
         for form in self._sop.forms.values():
@@ -127,23 +128,29 @@ class Titles:
 def _lead(run: Run, titles: Titles, confidential: bool) -> Face:
     lead = run.lead
     return Face(
-        name="lead", title=TITLES["lead"], home=reverse("lead", args=[lead.pk]), list_url=url_or_nothing("leads"),
+        name="lead", id=lead.pk, title=TITLES["lead"], home=reverse("lead", args=[lead.pk]),
+        list_url=url_or_nothing("leads"),
         facts=_lead_facts(lead, titles), contact=lead, edit=LeadFacts,
-        initial=LeadFacts.initial_of(lead),
+        choices={name: titles.choices(name) for name in LeadFacts.listed}, initial=LeadFacts.initial_of(lead),
     )  # fmt: skip
 
 
 def _lead_facts(lead: Lead, titles: Titles) -> list[Fact]:
     return _shown(
-        Fact(_("Company"), lead.company),
-        Fact(_("Industry"), titles.of("industry", lead.industry)),
-        Fact(_("Company size"), titles.of("company_size", lead.company_size)),
-        Fact(_("Region"), lead.region),
+        Fact(_("Company"), lead.company, name="company"),
+        Fact(_("Contact"), lead.contact_name, name="contact_name"),
+        Fact(_("Position"), lead.contact_title, name="contact_title"),
+        Fact(_("Phone"), lead.phone, "tel", "phone"),
+        Fact(_("E-mail"), lead.email, "mail", "email"),
+        Fact(_("WeChat"), lead.wechat, name="wechat"),
+        Fact(_("Industry"), titles.of("industry", lead.industry), name="industry"),
+        Fact(_("Company size"), titles.of("company_size", lead.company_size), name="company_size"),
+        Fact(_("Region"), lead.region, name="region"),
         Fact(_("Source"), titles.of("source", lead.source)),
         Fact(_("Campaign"), lead.campaign),
         Fact(_("Search keyword"), lead.keyword),
         Fact(_("Referred by"), lead.referrer),
-        Fact(_("Need"), lead.need, "long"),
+        Fact(_("Need"), lead.need, "long", "need"),
         Fact(_("Lawful basis"), titles.of("lawful_basis", lead.lawful_basis)),
         Fact(_("Received"), lead.run.started_at, "time"),
     )
@@ -154,7 +161,8 @@ def _deal(run: Run, titles: Titles, confidential: bool) -> Face:
     nodes = list(Node.objects.filter(run=run).select_related("task"))
     contacts = list(deal.account.contacts.exclude(left_company=True)[:20])
     return Face(
-        name="deal", title=TITLES["deal"], home=reverse("deal", args=[deal.pk]), list_url=url_or_nothing("deals"),
+        name="deal", id=deal.pk, title=TITLES["deal"], home=reverse("deal", args=[deal.pk]),
+        list_url=url_or_nothing("deals"),
         facts=_deal_facts(deal), confidential=_bottom_lines(deal) if confidential else (), currency=deal.currency,
         contact=deal.contact, contacts=[one for one in contacts if one.pk != deal.contact_id], nodes=nodes,
         edit=DealFacts, initial=DealFacts.initial_of(deal), value=deal.amount,
@@ -163,10 +171,11 @@ def _deal(run: Run, titles: Titles, confidential: bool) -> Face:
 
 def _deal_facts(deal: Deal) -> list[Fact]:
     return _shown(
+        Fact(_("Name"), deal.name, name="name"),
         Fact(_("Amount"), deal.amount, "money"),
         Fact(_("List price"), deal.list_amount, "money"),
         Fact(_("Budget"), _range(deal.budget_from, deal.budget_to), "range"),
-        Fact(_("Expected close"), deal.expected_close, "day"),
+        Fact(_("Expected close"), deal.expected_close, "day", "expected_close"),
         Fact(_("Promised go-live"), deal.promised_golive, "day"),
         Fact(_("Made on"), deal.created_at, "day"),
     )
@@ -185,7 +194,7 @@ def _complaint(run: Run, titles: Titles, confidential: bool) -> Face:
     complaint = run.complaint
     contacts = list(run.account.contacts.exclude(left_company=True)[:20]) if run.account else []
     return Face(
-        name="complaint", title=TITLES["complaint"], home=reverse("complaint", args=[complaint.pk]),
+        name="complaint", id=complaint.pk, title=TITLES["complaint"], home=reverse("complaint", args=[complaint.pk]),
         list_url=url_or_nothing("complaints"), facts=_complaint_facts(complaint, titles),
         currency=complaint.currency, contacts=contacts, edit=ComplaintFacts,
         initial=ComplaintFacts.initial_of(complaint),
@@ -197,10 +206,10 @@ def _complaint_facts(complaint: Complaint, titles: Titles) -> list[Fact]:
         Fact(_("Level"), complaint.get_level_display()),
         Fact(_("Kind of problem"), titles.anywhere(complaint.category)),
         Fact(_("Channel"), titles.of("channel", complaint.channel)),
-        Fact(_("Complainant"), complaint.complainant),
+        Fact(_("Complainant"), complaint.complainant, name="complainant"),
         Fact(_("Received"), complaint.received_at, "time"),
         Fact(_("What is complained of"), complaint.content, "long"),
-        Fact(_("What the customer asks for"), complaint.demand, "long"),
+        Fact(_("What the customer asks for"), complaint.demand, "long", "demand"),
         Fact(_("Root cause"), complaint.root_cause, "long"),
         Fact(_("Responsible"), titles.anywhere(complaint.responsible)),
         Fact(_("Compensation"), complaint.compensation, "money"),
@@ -221,7 +230,7 @@ def _account(run: Run, titles: Titles, confidential: bool) -> Face:
         else []
     )
     return Face(
-        name="account", title=TITLES["account"], home=reverse("run", args=[run.pk]),
+        name="account", id=run.pk, title=TITLES["account"], home=reverse("run", args=[run.pk]),
         list_url=url_or_nothing("accounts"), facts=facts, contacts=contacts,
     )  # fmt: skip
 
@@ -231,4 +240,4 @@ def _range(low: int | None, high: int | None) -> tuple[int | None, int | None] |
 
 
 def _shown(*facts: Fact) -> list[Fact]:
-    return [fact for fact in facts if fact.value is not None and fact.value != ""]
+    return [fact for fact in facts if fact.name or fact.is_known]

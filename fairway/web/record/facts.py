@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,6 +14,7 @@ from fairway.deals.models import Deal
 from fairway.engine.forms.reach import phone_of
 from fairway.engine.forms.refusals import Wrong
 from fairway.leads.models import Lead
+from fairway.runs.queries.lists import Choices
 from fairway.web.record.language import reader
 
 
@@ -21,6 +23,18 @@ class FactsForm(forms.Form):
 
     fact_names: ClassVar[dict[str, str]] = {}
     titled: ClassVar[str] = ""
+    listed: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, choices: Mapping[str, Choices] | None = None, **kwargs: Any) -> None:
+        """`choices` of the fields that the SOP has a list for; what stands there already stays a choice."""
+        super().__init__(*args, **kwargs)
+        for name in self.listed:
+            field = self.fields[name]
+            present = self.initial.get(name)
+            known = list((choices or {}).get(name, ()))
+            more = [(present, present)] if present and present not in dict(known) else []
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", "—"), *known, *more]
 
     def facts(self) -> dict[str, Any]:
         """Typed facts, as `change_facts` takes them."""
@@ -41,14 +55,20 @@ class LeadFacts(FactsForm):
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=50, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     wechat = forms.CharField(label=gettext_lazy("WeChat"), max_length=50, required=False)
+    industry = forms.ChoiceField(label=gettext_lazy("Industry"), required=False)
+    company_size = forms.ChoiceField(label=gettext_lazy("Company size"), required=False)
     region = forms.CharField(label=gettext_lazy("Region"), max_length=100, required=False)
     need = forms.CharField(label=gettext_lazy("Need"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     fact_names: ClassVar[dict[str, str]] = {
         name: f"lead.{name}"
-        for name in ("company", "contact_name", "contact_title", "phone", "email", "wechat", "region", "need")
-    }
+        for name in (
+            "company", "contact_name", "contact_title", "phone", "email", "wechat", "industry", "company_size",
+            "region", "need",
+        )
+    }  # fmt: skip
     titled: ClassVar[str] = "company"
+    listed: ClassVar[tuple[str, ...]] = ("industry", "company_size")
 
     @classmethod
     def initial_of(cls, lead: Lead) -> dict[str, Any]:
@@ -68,7 +88,12 @@ class LeadFacts(FactsForm):
     def clean(self) -> dict[str, Any]:
         """A lead keeps one way to reach the contact (L1)."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not any(cleaned.get(name) for name in ("phone", "email", "wechat")):
+        ways = {"phone", "email", "wechat"}
+        if (
+            not self.errors
+            and ways <= self.fields.keys()
+            and not any(cleaned.get(name) for name in ("phone", "email", "wechat"))
+        ):
             self.add_error("phone", _("Phone, e-mail or WeChat: at least one."))
         return cleaned
 

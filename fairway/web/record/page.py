@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fairway.engine.conditions import Unmet
@@ -17,21 +18,27 @@ from fairway.runs.facts import RunFacts
 from fairway.runs.models import Attachment, Record, Run, Waiver
 from fairway.runs.people import directory
 from fairway.runs.permissions import may_judge
-from fairway.runs.queries import Entry, RunPage, run_page, timeline
+from fairway.runs.queries import Entry, RunPage, run_page
 from fairway.runs.queries.run_page import Reason, StageMark, TaskView
 from fairway.runs.references import more_choices
 from fairway.runs.texts import outcome_title, reason_title, role_title, say, stage_title, step_title
 from fairway.sops.programs import program_of
+from fairway.teamwork.queries import following
+from fairway.teamwork.subjects import RUN
+from fairway.teamwork.subjects import Subject as TalkSubject
 from fairway.web import formats
 from fairway.web.record.faces import face_of, prime
+from fairway.web.record.inplace import Editing
 from fairway.web.record.readable import ReadRecord
+from fairway.web.record.run_facts import RunSubject
 from fairway.web.record.said import Opened, Said
+from fairway.web.record.talk import found, kinds, merged
 from fairway.web.record.work import Bench
+from fairway.web.templatetags.html import icon
 from fairway.web.words import outcome_words, worded
 
-EVENTS = 20
 RECORDS = 8
-MOVES = ("advance", "back", "close", "reopen", "reassign", "contact", "waiver", "facts", "file", "hand_over")
+MOVES = ("advance", "back", "close", "reopen", "reassign", "contact", "waiver", "file", "hand_over")
 OUTCOME_TONES = {"won": "good", "lost": "bad"}
 
 
@@ -74,7 +81,10 @@ class WaiverView:
 class Builder:
     """Puts the page of one run together for one reader."""
 
-    def __init__(self, run: Run, user: User, now: datetime, *, opened: Opened, said: Said | None = None) -> None:
+    def __init__(
+        self, run: Run, user: User, now: datetime, *, opened: Opened, said: Said | None = None,
+        editing: Editing | None = None,
+    ) -> None:  # fmt: skip
         self.run, self.user, self.now, self.opened, self.said = run, user, now, opened, said
         self.program = program_of(run.version_id)
         facts = RunFacts(run, self.program)
@@ -86,6 +96,9 @@ class Builder:
         self.bench = Bench(
             self.page, user, now, currency=self.face.currency, more=self.more, nodes=self.face.nodes, files=self.files
         )
+        self.subject = RunSubject(run, self.face, may=self.page.may_lead)
+        self.editing = editing or (self.subject.opened(opened.edit) if opened.edit else None)
+        self.talk_about = TalkSubject(RUN, run)
 
     def context(self) -> dict[str, Any]:
         """Everything that the template shows."""
@@ -95,7 +108,9 @@ class Builder:
         still = [one for one in shut if not one.waived]
         at_step = self.said if not move else None
         work = self.bench.opened(self.opened, at_step)
-        entries = timeline(run, confidential=page.confidential, before=self.opened.before, shown=EVENTS + 1)
+        asked = self.opened.asked
+        talk = found(asked, run, self.talk_about, self.user, now=self.now, confidential=page.confidential)
+        events = worded(talk.entries, {run.version_id: run.version.number}, self.titles())
         return {
             "title": run.title or f"#{run.pk}", "run": run, "page": page, "face": self.face, "here": self.face.home,
             "now": self.now, "sop": {"title": say(self.program.sop.title), "number": run.version.number},
@@ -108,13 +123,16 @@ class Builder:
             "may_ask_waiver": self.may_ask_waiver(still), "sellers": self.sellers() if move == "reassign" else (),
             "colleagues": self.colleagues() if move == "hand_over" else (),
             "handed": self.handed() if move == "hand_over" else None,
-            "events": worded(entries[:EVENTS], {run.version_id: run.version.number}, self.titles()),
-            "judged": self.judged(entries[:EVENTS]),
-            "older": entries[EVENTS - 1].seq if len(entries) > EVENTS else None,
+            "lines": merged(events, talk.said), "judged": self.judged(talk.entries), "older": talk.older,
+            "asked": asked, "narrowing": self.narrowing(), "about": self.talk_about,
+            "following": following(self.talk_about, self.user), "editing": self.editing,
+            "facts_url": self.subject.url(), "may_edit": self.subject.may,
+            "company_url": reverse("account", args=[run.account_id]) if run.account_id else "",
+            "change_word": _("Change"), "pencil": icon("pencil"),
             "files": self.files, "people": self.people(), "said": self.said, "reasons": self.refused(),
-            "stale": self.said.stale if self.said else None, "facts_form": self.facts_form(move),
+            "stale": self.said.stale if self.said else None,
             "stage": stage_title(self.program, run.stage), "goal": say(self.program.stages[run.stage].goal),
-            "before": self.opened.before, "card": self.card(),
+            "card": self.card(),
         }  # fmt: skip
 
     # -- where it stands ---------------------------------------------------------------------------------------------
@@ -364,11 +382,16 @@ class Builder:
             if one.user_id != self.run.owner_id
         ]
 
-    def facts_form(self, move: str) -> Any:
-        """The form by which facts are changed, when the address opens it."""
-        if move != "facts" or self.face.edit is None:
-            return None
-        return self.face.edit(self.said.post if self.said else None, initial=dict(self.face.initial))
+    def narrowing(self) -> dict[str, Any]:
+        """What the timeline may be narrowed to: kinds, people, stages that the run has been in."""
+        run = self.run
+        people = {run.owner_id: run.owner.display_name} if run.owner else {}
+        people |= {one.user_id: one.user.display_name for one in self.page.participants}
+        entered = {visit.stage for visit in run.visits.all()}
+        return {
+            "kinds": kinds(), "people": [(str(id_), name) for id_, name in people.items()],
+            "stages": [(key, stage_title(self.program, key)) for key in self.program.stages if key in entered],
+        }  # fmt: skip
 
 
 def _state(mark: StageMark) -> str:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from fairway.engine.conditions import Unmet
 from fairway.engine.forms import FieldError
 from fairway.runs.errors import Stale
+from fairway.web.record.talk import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,15 @@ class Opened:
     step: str = ""
     do: str = ""
     record: int | None = None
-    before: int | None = None
+    edit: str = ""
+    asked: Asked = field(default_factory=Asked)
 
     @classmethod
     def of(cls, query: QueryDict) -> Opened:
         """Read the query of an address; what is no number is left out."""
         return cls(
             task=_number(query.get("task")), step=query.get("step", ""), do=query.get("do", ""),
-            record=_number(query.get("record")), before=_number(query.get("before")),
+            record=_number(query.get("record")), edit=query.get("edit", ""), asked=Asked.of(query),
         )  # fmt: skip
 
 

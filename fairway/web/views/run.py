@@ -20,11 +20,13 @@ from django.views.decorators.cache import never_cache
 
 from fairway.engine.refused import Refused, refuse
 from fairway.engine.spec import Form
+from fairway.lists.neighbours import PARAMETER
 from fairway.people.doors import door
 from fairway.people.models import User
+from fairway.people.queries import page_of
 from fairway.people.scope import scope_of
 from fairway.runs import actions
-from fairway.runs.actions.attachments import SHOWN_IN_PLACE, path_of
+from fairway.runs.actions.attachments import PDF, SHOWN_IN_PLACE, may_read, path_of
 from fairway.runs.actions.contacts import CONTACT_FORM
 from fairway.runs.errors import Invalid, Stale
 from fairway.runs.models import Attachment, Event, Run, Task, Waiver
@@ -33,8 +35,10 @@ from fairway.runs.texts import stage_title
 from fairway.sops.programs import program_of
 from fairway.web.context import wants_part
 from fairway.web.forms import rows_changed, typed
+from fairway.web.lists import page_number
 from fairway.web.record.faces import home_of
-from fairway.web.record.facts import FactsForm
+from fairway.web.record.history import fact_events, fact_rows
+from fairway.web.record.inplace import Editing, in_place, undo_of
 from fairway.web.record.page import Builder
 from fairway.web.record.said import Opened, Said
 from fairway.web.record.uploads import kept_files
@@ -59,16 +63,21 @@ def seen(request: HttpRequest, run_id: int | None = None, **subject: int) -> Run
     return get_object_or_404(runs.select_related(*BESIDE).defer("version__text"), **wanted)
 
 
-def show(request: HttpRequest, run: Run, *, opened: Opened | None = None, said: Said | None = None) -> HttpResponse:
+def show(
+    request: HttpRequest, run: Run, *, opened: Opened | None = None, said: Said | None = None,
+    editing: Editing | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
     """The page of a run; after a refused form with its reasons, and what was typed kept."""
     opened = opened or Opened.of(request.GET)
-    builder = Builder(run, person(request), timezone.now(), opened=opened, said=said)
+    builder = Builder(run, person(request), timezone.now(), opened=opened, said=said, editing=editing)
     done = request.GET.get("done", "")
     context = builder.context() | {
         "done_key": done if _KEY.fullmatch(done) else "",
         "origin": f"{request.scheme}://{request.get_host()}",
+        "undo": undo_of(request, builder.subject.where),
+        "came_from": request.GET.get(PARAMETER, ""),
     }
-    response = render(request, "pages/record.html", context, status=said.status if said else 200)
+    response = render(request, "pages/record.html", context, status=said.status if said else status)
     if said is not None and wants_part(request):
         response["HX-Push-Url"] = _address(builder.face.home, opened)
     return response
@@ -506,31 +515,30 @@ def _end_of(day: str, zone: ZoneInfo) -> datetime | None:
 # -- facts and files ---------------------------------------------------------------------------------------------------
 
 
-@command
 @door(signed_in=True)
-def change_facts(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Change what is known about the subject, at the side of the page."""
-    run, user, now = seen(request, run_id), person(request), timezone.now()
-    opened = Opened(do="facts")
-    builder = Builder(run, user, now, opened=opened, said=Said(request.POST))
-    form: FactsForm | None = builder.facts_form("facts")
-    if form is None:
-        raise Http404
-    if not form.is_valid():
-        context = builder.context() | {"facts_form": form}
-        return render(request, "pages/record.html", context, status=422)
-    changed = {fact: value for fact, value in form.facts().items() if _name_of(form, fact) in form.changed_data}
+def change_fact(request: HttpRequest, run_id: int, name: str) -> HttpResponse:
+    """Change one fact of the subject where it stands."""
+    run, user = seen(request, run_id), person(request)
+    builder = Builder(run, user, timezone.now(), opened=Opened())
 
-    def change(revision: int | None) -> Any:
-        return actions.change_facts(
-            run.pk, changed, by=user, now=now, title=form.run_title, revision=revision
-        )  # fmt: skip
+    def page(editing: Editing, status: int) -> HttpResponse:
+        return show(request, seen(request, run_id), opened=Opened(), editing=editing, status=status)
 
-    return answer(request, run, change, done=_("Saved."), opened=opened)
+    return in_place(request, builder.subject, name, by=user, page=page)
 
 
-def _name_of(form: FactsForm, fact: str) -> str:
-    return next(name for name, known in form.fact_names.items() if known == fact)
+@door(signed_in=True)
+def run_history(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Who changed which fact, when, from what to what, under which version of the SOP."""
+    run = seen(request, run_id)
+    name = request.GET.get("field", "")
+    page = page_of(fact_events(run, name), page_number(request))
+    rows = fact_rows(page.rows, name, confidential=reads_confidential(person(request), run))
+    context = {
+        "title": _("History of facts"), "subject": run.title, "back": home_of(run), "page": page, "rows": rows,
+        "field": name,
+    }  # fmt: skip
+    return render(request, "pages/history.html", context)
 
 
 @command
@@ -548,14 +556,53 @@ def attach(request: HttpRequest, run_id: int) -> HttpResponse:
     return answer(request, run, keep, done=_("File kept."), opened=Opened(do="file"))
 
 
+@command
+@door(signed_in=True)
+def detach(request: HttpRequest, run_id: int, file_id: int) -> HttpResponse:
+    """Take a file away from the run."""
+    run, user, now = seen(request, run_id), person(request), timezone.now()
+    found = get_object_or_404(Attachment, pk=file_id, run=run)
+    if not may_read(user, found):
+        raise Http404
+    return answer(
+        request, run, lambda revision: actions.detach(found.pk, by=user, now=now), done=_("File removed."),
+        opened=Opened(),
+    )  # fmt: skip
+
+
+def file_seen(request: HttpRequest, file_id: int) -> Attachment:
+    """The file, if the person may see it. Raises Http404."""
+    user = person(request)
+    found = get_object_or_404(
+        Attachment.objects.visible_to(scope_of(user)).select_related("run", "created_by"), pk=file_id
+    )
+    if not may_read(user, found):
+        raise Http404
+    return found
+
+
+@door(signed_in=True)
+def attachment_preview(request: HttpRequest, file_id: int) -> HttpResponse:
+    """A file looked at on a page of ours, with what is known of it."""
+    found = file_seen(request, file_id)
+    others = list(Attachment.objects.filter(run=found.run).order_by("-pk").values_list("pk", "confidential"))
+    trusted = reads_confidential(person(request), found.run)
+    ids = [pk for pk, secret in others if trusted or not secret]
+    place = ids.index(found.pk)
+    context = {
+        "title": found.name, "file": found, "home": home_of(found.run), "subject": found.run.title,
+        "is_picture": found.kind in SHOWN_IN_PLACE and found.kind != PDF, "is_pdf": found.kind == PDF,
+        "previous": ids[place - 1] if place else None,
+        "following": ids[place + 1] if place + 1 < len(ids) else None, "position": place + 1, "total": len(ids),
+    }  # fmt: skip
+    return render(request, "pages/file.html", context)
+
+
 @never_cache
 @door(signed_in=True)
 def attachment(request: HttpRequest, file_id: int) -> HttpResponse | FileResponse:
     """One file, to be saved; a PDF or picture may be looked at in place, where it can run nothing."""
-    user = person(request)
-    found = get_object_or_404(Attachment.objects.visible_to(scope_of(user)).select_related("run"), pk=file_id)
-    if found.confidential and not reads_confidential(user, found.run):
-        raise Http404
+    found = file_seen(request, file_id)
     path = path_of(found)
     if not path.is_file():
         raise Http404
