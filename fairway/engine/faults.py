@@ -52,7 +52,7 @@ _RULES = {
     "a group has fields": "group 字段要写明其中的 fields。",
     "a list says what it is a list of, or has fields": "list 字段要用 of 写明内容，或写明其中的 fields。",
     "only a list or a group has fields": "只有 list 和 group 字段可以有 fields。",
-    "what is confidential is not for the customer": "保密字段不能给客户看(confidential 与 customer 只能选一个)。",
+    "what is confidential is not for the customer": "保密字段不能给客户看（confidential 与 customer 只能选一个）。",
     "nothing of a confidential form is for the customer": "保密表单里的字段都不能给客户看。",
     "only a list starts with the rows of a table": "只有 list 字段可以用 default_table 从表格取初始条目。",
     "a due time is one of: within, on (or both), item_moment with item_days, item_date": (
