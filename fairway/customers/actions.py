@@ -210,6 +210,16 @@ def _check_parent(account: Account | None, parent_id: int | None, by: User | Non
     raise Refused(Reason("deep", _("The group is too deep."), "parent_id"))
 
 
+def company_named(name: str, by: User) -> int | None:
+    """The id of the company of that name among those that the person sees; None for no name. Raises Refused."""
+    if not name.strip():
+        return None
+    found = visible_companies(by).filter(name_key=company_key(name)).order_by("id").first()
+    if found is None:
+        raise Refused(Reason("unknown", _("No company has this name."), "group"))
+    return found.pk
+
+
 def visible_companies(by: User) -> AccountQuerySet:
     """Companies that the person sees and that are in use."""
     return Account.objects.visible_to(scope_of(by)).filter(archived_at=None)

@@ -146,6 +146,7 @@ def in_place(
     if not form.is_valid():
         return page(Editing(name, form[name], request.POST.get("was", "")), 422)
     value = form.cleaned_data[name]
+    value = bool(value) if isinstance(subject.value(name), bool) else value
     wanted = typed(form, name, value)
     if wanted == current:
         return redirect(f"{subject.home}#fact-{name}")
@@ -181,14 +182,16 @@ def _leave_only(form: forms.BaseForm, name: str) -> None:
     """A form of one field; a yes or no becomes a choice, because an empty box cannot be told from a missing one."""
     field = form.fields[name]
     if isinstance(field, forms.BooleanField):
-        field = forms.TypedChoiceField(
-            label=field.label, choices=_yes_no(), coerce=lambda text: text == YES, empty_value=False, required=False
-        )
+        field = forms.TypedChoiceField(label=field.label, choices=_yes_no(), coerce=_is_yes, required=False)
     form.fields = {name: field}
 
 
 def _chosen(field: forms.Field, value: Any) -> Any:
     return (YES if value else "") if isinstance(value, bool) else value
+
+
+def _is_yes(text: str) -> bool:
+    return text == YES
 
 
 def _yes_no() -> Sequence[tuple[str, str]]:

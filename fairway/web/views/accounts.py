@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,26 +14,28 @@ from django.views.decorators.http import require_safe
 from fairway.customers import actions, queries
 from fairway.customers.models import Account, Contact, CustomerChange
 from fairway.leads.queries import listed
+from fairway.lists.neighbours import PARAMETER
 from fairway.people.doors import door
 from fairway.people.errors import Refused
 from fairway.people.models import User
 from fairway.people.queries import page_of
 from fairway.people.scope import scope_of
-from fairway.receivables.models import Node
-from fairway.runs import kinds
-from fairway.runs.models import Run
-from fairway.runs.queries.lists import ME, NOBODY, Choices, number_of, owner_choices, team_choices
-from fairway.runs.texts import outcome_title, say, stage_title
-from fairway.sops.programs import program_of
+from fairway.runs.queries.lists import ME, NOBODY, Choices, owner_choices, team_choices
+from fairway.teamwork.queries import Said, comments, following
+from fairway.teamwork.subjects import ACCOUNT
+from fairway.teamwork.subjects import Subject as TalkSubject
 from fairway.web import exports
 from fairway.web.forms.customers import AccountForm, ContactForm
 from fairway.web.lists import page_number, same_view, select
 from fairway.web.pickers import offered
+from fairway.web.record.customers import AccountSubject, chain_of, tree_of
+from fairway.web.record.dealings import dealings_of
+from fairway.web.record.inplace import Editing, in_place, undo_of
+from fairway.web.templatetags.html import icon
 from fairway.web.views.person import person
 from fairway.web.views.refusals import add_reasons
 
-LATEST = 30
-RUNS = 100
+COMMENTS = 30
 
 
 @require_safe
@@ -87,7 +88,7 @@ def account_export(request: HttpRequest) -> HttpResponseBase:
 @door(signed_in=True)
 def account_options(request: HttpRequest) -> HttpResponse:
     """Companies whose name has the text, as the options of a field that is typed into."""
-    text = request.GET.get("company", "")
+    text = request.GET.get("company", "") or request.GET.get("group", "")
     found = offered(text, person(request)) if text.strip() else []
     return render(request, "pages/lists/company_options.html", {"companies": found})
 
@@ -96,7 +97,10 @@ def account_options(request: HttpRequest) -> HttpResponse:
 def account_new(request: HttpRequest) -> HttpResponse:
     """Make a company; one of that name is shown first."""
     by, now = person(request), timezone.now()
-    form = AccountForm(request.POST or None, initial={"name": request.GET.get("name", "")}, listed=_listed())
+    start = {"name": request.GET.get("name", ""), "group": request.GET.get("group", "")}
+    form = AccountForm(request.POST or None, initial=start, listed=_listed())
+    if "on_hold" not in actions.account_fields(by):
+        del form.fields["on_hold"]
     same: tuple[list[Account], int] = ([], 0)
     status = 200
     if request.method == "POST":
@@ -107,9 +111,10 @@ def account_new(request: HttpRequest) -> HttpResponse:
                 status = 409
             else:
                 try:
-                    account = actions.create_account(form.cleaned_data, by=by, now=now)
+                    group = actions.company_named(form.cleaned_data["group"], by)
+                    account = actions.create_account({**form.cleaned_data, "parent_id": group}, by=by, now=now)
                 except Refused as refused:
-                    add_reasons(form, refused)
+                    add_reasons(form, refused, parent_id="group")
                 else:
                     messages.success(request, _("%(name)s is created.") % {"name": account})
                     return redirect("account", account.pk)
@@ -117,30 +122,82 @@ def account_new(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/account_new.html", context, status=status)
 
 
+@require_safe
 @door(signed_in=True)
 def account_page(request: HttpRequest, account_id: int) -> HttpResponse:
-    """One company: its facts, people, runs, money, and what was changed."""
+    """One company: its group, people, dealings, what is said about it, and what was changed."""
+    return _page(request, account_id)
+
+
+@door(signed_in=True)
+def account_fact(request: HttpRequest, account_id: int, name: str) -> HttpResponse:
+    """Change one fact of a company where it stands."""
     by = person(request)
+    subject = AccountSubject(seen(account_id, by), by, _listed())
+
+    def page(editing: Editing, status: int) -> HttpResponse:
+        return _page(request, account_id, editing=editing, status=status)
+
+    return in_place(request, subject, name, by=by, page=page)
+
+
+@require_safe
+@door(signed_in=True)
+def account_history(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Who changed what of a company and its people, when, from what to what."""
+    account = seen(account_id, person(request))
+    changes = CustomerChange.objects.filter(account=account).select_related("by", "contact").order_by("-id")
+    page = page_of(changes, page_number(request))
+    context = {
+        "title": _("History of facts"), "subject": account.name, "back": f"/accounts/{account.pk}", "page": page,
+        "changes": [said(one) for one in page.rows],
+    }  # fmt: skip
+    return render(request, "pages/customer_history.html", context)
+
+
+def _page(
+    request: HttpRequest, account_id: int, *, editing: Editing | None = None, status: int = 200
+) -> HttpResponse:  # fmt: skip
+    by, now = person(request), timezone.now()
     account = seen(account_id, by)
-    form = AccountForm(request.POST or None, instance=account, listed=_listed())
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                actions.change_account(account.pk, form.cleaned_data, by=by, now=timezone.now())
-            except Refused as refused:
-                add_reasons(form, refused)
-            else:
-                messages.success(request, _("Saved."))
-                return redirect("account", account.pk)
-        account = seen(account_id, by)
-    return render(request, "pages/account.html", _context(account, by, form), status=status)
+    subject = AccountSubject(account, by, _listed())
+    about = TalkSubject(ACCOUNT, account)
+    talk = comments(about, by, now=now, below=number_in(request, "before"), shown=COMMENTS + 1)
+    same, elsewhere = queries.same_name(account.name, by=by, besides=account.pk)
+    contacts = list(account.contacts.all())
+    names = {one.pk: one for one in contacts}
+    for one in contacts:
+        one.reports_to = names.get(one.reports_to_id or 0)
+    context = {
+        "title": account.name, "account": account, "may_write": _may_write(by), "now": now, "here": subject.home,
+        "contacts": contacts, "chain": chain_of(contacts), "tree": tree_of(account, by),
+        "dealings": dealings_of(account, by, now=now), "same": same, "elsewhere": elsewhere, "about": about,
+        "following": following(about, by), **talk_of(talk), "facts": subject.facts(), "may_edit": subject.may,
+        "facts_url": f"{subject.home}/facts", "editing": editing or subject.opened(request.GET.get("edit", "")),
+        "undo": undo_of(request, subject.where), "came_from": request.GET.get(PARAMETER, ""),
+        "change_word": _("Change"), "pencil": icon("pencil"),
+    }  # fmt: skip
+    return render(request, "pages/account.html", context, status=status)
+
+
+def talk_of(talk: list[Said]) -> dict[str, Any]:
+    """Comments of one page, and from where on the page before goes."""
+    shown = talk[:COMMENTS]
+    older = f"before={shown[-1].comment.pk}" if len(talk) > COMMENTS else ""
+    return {"lines": [{"said": one} for one in shown], "older": older}
+
+
+def number_in(request: HttpRequest, name: str) -> int | None:
+    """A number of the address; None for none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def seen(account_id: int, by: User) -> Account:
     """The company, if the person may see it. Raises Http404."""
-    rows = Account.objects.visible_to(scope_of(by)).select_related("owner", "team", "parent")
+    rows = Account.objects.visible_to(scope_of(by)).select_related(
+        "owner", "team", "parent__owner", "parent__parent__owner", "parent__parent__parent__owner"
+    )
     return get_object_or_404(rows, pk=account_id)
 
 
@@ -151,42 +208,6 @@ def _listed() -> dict[str, Choices]:
 
 def _may_write(by: User) -> bool:
     return bool(actions.WRITERS & by.role_keys)
-
-
-def _context(account: Account, by: User, form: AccountForm) -> dict[str, Any]:
-    runs = list(
-        Run.objects.visible_to(scope_of(by)).filter(account=account).select_related("owner").order_by("-id")[:RUNS]
-    )
-    pages = kinds.pages((run.pk, run.face) for run in runs)
-    nodes = Node.objects.visible_to(scope_of(by)).filter(run__account=account).select_related("task", "run")
-    same, elsewhere = queries.same_name(account.name, by=by, besides=account.pk)
-    changes = CustomerChange.objects.filter(account=account).select_related("by", "contact")[:LATEST]
-    return {
-        "title": account.name, "account": account, "form": form, "may_write": _may_write(by),
-        "contacts": list(account.contacts.select_related("reports_to")), "runs": [_run(run, pages) for run in runs],
-        "nodes": [{"node": one, "url": pages.get(one.run_id, "")} for one in nodes[:RUNS]],
-        "changes": [said(one) for one in changes], "same": same, "elsewhere": elsewhere,
-        "facts": facts(account, _listed()), "editing": bool(form.errors),
-    }  # fmt: skip
-
-
-def _run(run: Run, pages: dict[int, str]) -> dict[str, Any]:
-    program = program_of(run.version_id)
-    url = pages.get(run.pk) or f"/runs/{run.pk}"
-    return {
-        "run": run, "number": number_of(run), "url": url if run.face != "account" else f"/runs/{run.pk}",
-        "stage": stage_title(program, run.stage) if run.is_open else outcome_title(program, run.outcome),
-        "sop": say(program.sop.title),
-    }  # fmt: skip
-
-
-def facts(account: Account, listed: Mapping[str, Choices]) -> list[tuple[str, Any]]:
-    """The facts that are known, with their names, in the order of the form."""
-    values: dict[str, Any] = {name: getattr(account, name) for name in AccountForm.Meta.fields[1:]}
-    for name, choices in listed.items():
-        values[name] = dict(choices).get(values[name], values[name])
-    values |= {"satisfaction": account.satisfaction, "parent": account.parent}
-    return [(label(Account, name), value) for name, value in values.items() if value not in (None, "")]
 
 
 def label(model: type[Account | Contact], name: str) -> str:
@@ -232,4 +253,4 @@ def contact_new(request: HttpRequest, account_id: int) -> HttpResponse:
             messages.success(request, _("%(name)s is created.") % {"name": contact})
             return redirect("account", account.pk)
     context = {"title": _("New contact"), "form": form, "account": account}
-    return render(request, "pages/contact.html", context, status=422 if form.errors else 200)
+    return render(request, "pages/contact_new.html", context, status=422 if form.errors else 200)

@@ -2,10 +2,12 @@ import pytest
 
 from fairway.care.actions import register_complaint
 from fairway.care.models import Complaint
+from fairway.contracts.models import Contract
 from fairway.customers.actions import create_account, create_contact
 from fairway.customers.models import Account, Contact, CustomerChange
 from fairway.deals.actions import start_deal
 from fairway.receivables.models import Node
+from fairway.runs.models import Run
 from tests.fixtures_runs import NOW
 
 pytestmark = pytest.mark.django_db
@@ -57,24 +59,77 @@ def test_a_company_shows_its_people_runs_and_money_in_few_queries(
 
 def test_facts_are_changed_in_place_and_the_history_says_how(account, people, client):
     client.force_login(people.rep)
-    answer = client.post(f"/accounts/{account.pk}", {"name": account.name, "tier": "A", "region": "浙江"})
-    assert answer.status_code == 302
+    for name, was, value in (("tier", "", "A"), ("phone", "0571-88888888", "0571-66666666")):
+        answer = client.post(f"/accounts/{account.pk}/facts/{name}", {"was": was, name: value})
+        assert answer.status_code == 302
     account.refresh_from_db()
-    assert (account.tier, account.region) == ("A", "浙江")
-    page = client.get(f"/accounts/{account.pk}").content.decode()
+    assert (account.tier, account.phone) == ("A", "0571-66666666")
+    page = client.get(f"/accounts/{account.pk}/facts").content.decode()
     assert "<del>0571-88888888</del>" in page
+
+
+def test_the_group_is_typed_by_its_name_and_drawn_as_a_tree(account, people, client):
+    client.force_login(people.rep)
+    top = create_account({"name": "启明集团"}, by=people.rep, now=NOW)
+    hidden = create_account({"name": "外队子公司"}, by=people.outsider, now=NOW)
+    Account.objects.filter(pk=hidden.pk).update(parent=top)
+
+    def name_it(item, was, name):
+        return client.post(f"/accounts/{item}/facts/group", {"was": was, "group": name})
+
+    assert name_it(account.pk, "", "没有这家").status_code == 422
+    assert name_it(account.pk, "", "启明集团").status_code == 302
+    assert name_it(top.pk, "", account.name).status_code == 422
+    page = client.get(f"/accounts/{account.pk}").content.decode()
+    assert f'href="/accounts/{top.pk}"' in page
+    assert "外队子公司" not in page
+    assert name_it(account.pk, "", "").status_code == 409
+    assert name_it(account.pk, "启明集团", "").status_code == 302
+    assert Account.objects.get(pk=account.pk).parent is None
+
+
+def test_who_may_puts_orders_on_hold_and_others_are_not_offered_it(account, people, client):
+    client.force_login(people.rep)
+    assert client.post(f"/accounts/{account.pk}/facts/on_hold", {"was": "", "on_hold": "true"}).status_code == 403
+    client.force_login(people.manager)
+    assert client.post(f"/accounts/{account.pk}/facts/on_hold", {"was": "", "on_hold": "true"}).status_code == 302
+    assert Account.objects.get(pk=account.pk).on_hold
+
+
+def test_the_decision_chain_is_drawn_with_role_stance_and_influence(account, contact, people, client):
+    values = {"name": "李强", "reports_to_id": contact.pk, "attitude": "oppose", "influence": 2, "title": "采购"}
+    create_contact(account.pk, values, by=people.rep, now=NOW)
+    create_contact(account.pk, {"name": "走了的", "left_company": True}, by=people.rep, now=NOW)
+    client.force_login(people.rep)
+    answer = client.get(f"/accounts/{account.pk}")
+    (top,) = answer.context["chain"]
+    (below,) = top.below
+    assert (top.contact.name, top.tone, below.contact.name, below.tone) == ("王芳", "good", "李强", "bad")
+    assert below.dots == (True, True, False, False, False)
+
+
+def test_dealings_are_shown_to_whom_may_see_each(sops, account, contact, people, client):
+    seen = start_deal("key-account", account=account, name="二期", owner=people.rep, by=people.rep, now=NOW)
+    other = start_deal("key-account", account=account, name="外队的", owner=people.rep, by=people.rep, now=NOW)
+    Run.objects.filter(pk=other.run_id).update(owner=people.outsider, team=people.west)
+    Contract.objects.create(run=seen.run, number="HT-1", name="二期合同", amount=100, created_at=NOW)
+    Contract.objects.create(run=other.run, number="HT-2", name="外队合同", amount=100, created_at=NOW)
+    client.force_login(people.rep)
+    page = client.get(f"/accounts/{account.pk}").content.decode()
+    assert "二期合同" in page
+    assert "外队" not in page
 
 
 def test_a_company_without_a_name_is_refused_and_nothing_is_written(account, people, client):
     client.force_login(people.rep)
-    answer = client.post(f"/accounts/{account.pk}", {"name": " ", "region": "浙江"})
+    answer = client.post(f"/accounts/{account.pk}/facts/name", {"was": account.name, "name": " "})
     assert answer.status_code == 422
-    assert Account.objects.get(pk=account.pk).region == ""
+    assert Account.objects.get(pk=account.pk).name == account.name
 
 
 def test_those_who_do_not_write_companies_may_not_change_one(account, people, client):
     client.force_login(people.admin)
-    assert client.post(f"/accounts/{account.pk}", {"name": "别的"}).status_code == 403
+    assert client.post(f"/accounts/{account.pk}/facts/name", {"name": "别的"}).status_code == 403
     assert client.get("/accounts/new").status_code == 403
     assert client.post(f"/accounts/{account.pk}/contacts/new", {"name": "x"}).status_code == 403
 
@@ -99,11 +154,15 @@ def test_contacts_are_listed_filtered_and_changed(account, contact, people, clie
     client.force_login(people.rep)
     assert "王芳" in client.get("/contacts?role=decision&attitude=support&q=启明").content.decode()
     assert "王芳" not in client.get("/contacts?role=blocker").content.decode()
-    answer = client.post(f"/contacts/{contact.pk}", {"name": "王芳", "influence": "5", "attitude": "oppose"})
-    assert answer.status_code == 302
+    for name, was, value in (("influence", "", "5"), ("attitude", "support", "oppose")):
+        answer = client.post(f"/contacts/{contact.pk}/facts/{name}", {"was": was, name: value})
+        assert answer.status_code == 302
     contact.refresh_from_db()
-    assert (contact.influence, contact.attitude, contact.phone) == (5, "oppose", "")
-    assert CustomerChange.objects.filter(kind="contact_changed").count() == 1
+    assert (contact.influence, contact.attitude, contact.phone) == (5, "oppose", "13800000001")
+    assert CustomerChange.objects.filter(kind="contact_changed").count() == 2
+    stale = client.post(f"/contacts/{contact.pk}/facts/attitude", {"was": "support", "attitude": "neutral"})
+    assert stale.status_code == 409
+    assert "王小明" in stale.content.decode()
 
 
 def test_a_contact_is_added_and_reports_to_one_of_the_same_company(account, contact, people, client):
