@@ -76,10 +76,11 @@ def test_everything_works_without_script_on_a_phone(open_window, live_server, pe
     window.fill('#do textarea[name="note"]', "下周再打")
     window.click('#do button[value="no_answer"]')
     assert "无应答" in window.inner_text("#timeline")
-    window.goto(f"/leads/{run.lead.pk}?do=facts")
-    window.fill('#do input[name="phone"]', "12")
-    window.click('#do button:has-text("保存")')
-    assert "12" in window.input_value('#do input[name="phone"]')
-    assert window.locator("#do .fy-field__error").count() == 1
+    window.goto(f"/leads/{run.lead.pk}")
+    window.click("#fact-phone .fy-pencil")
+    window.fill('#facts input[name="phone"]', "12")
+    window.click('#facts button:has-text("保存")')
+    assert "12" in window.input_value('#facts input[name="phone"]')
+    assert window.locator("#facts .fy-field__error").count() == 1
     run.lead.refresh_from_db()
     assert run.lead.phone == "+8613800000001"

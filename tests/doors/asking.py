@@ -10,16 +10,17 @@ from django.utils import timezone
 KINDS = {
     "leads": "lead", "deals": "deal", "complaints": "complaint", "accounts": "account", "companies": "account",
     "contacts": "contact", "tasks": "task", "approvals": "approval", "waivers": "waiver", "records": "record",
-    "runs": "run",
+    "runs": "run", "files": "file", "comments": "comment",
 }  # fmt: skip
 NAMES = {
     "lead_id": "lead", "deal_id": "deal", "complaint_id": "complaint", "account_id": "account",
     "contact_id": "contact", "task_id": "task", "waiver_id": "waiver", "record_id": "record", "run_id": "run",
-    "file_id": "file",
+    "file_id": "file", "comment_id": "comment", "item_id": "run",
 }  # fmt: skip
 ALONE = {
     "teams": "team_id", "sources": "source_id", "products": "product_id", "dead-letters": "job_id", "calendars": "year",
 }  # fmt: skip
+FACTS = {"accounts": "region", "contacts": "title", "runs": "name"}
 STEPS = {"leads": "score", "deals": "prepare", "complaints": "answer"}
 ADDED = {"leads": "log", "deals": "log", "complaints": "answer"}
 CALL_SHEET = {"prep_sources": ["website"], "prep_questions": ["一", "二", "三"]}
@@ -68,6 +69,10 @@ def address(pattern, world, relation):
             values[name] = "leads"
         elif name == "key" and "calendar" in pattern:
             values[name] = "china"
+        elif name == "name":
+            values[name] = FACTS[section]
+        elif name == "kind":
+            values[name] = "run"
         elif name == "token":
             values[name] = "an-address-that-nobody-was-given"
         elif name in world.alone:

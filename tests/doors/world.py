@@ -23,6 +23,8 @@ from fairway.runs import actions
 from fairway.runs.models import Job, Participant, Record, Run, Task, Waiver
 from fairway.runs.queries import load_run, run_page
 from fairway.sops.models import SopVersion
+from fairway.teamwork.actions import comment
+from fairway.teamwork.subjects import Subject
 from tests.doors.letters import PERSONS
 from tests.fixtures_runs import LEAD
 from tests.runs.player import Player
@@ -134,6 +136,7 @@ def _objects(owner, number, now, *, closed):
         "task": Task.objects.get(run=player.run, step="prepare").pk,
         "approval": Task.objects.get(run=lead.run, step="review").pk,
         "file": _file(player.run, owner, now),
+        "comment": comment(Subject("run", player.run), "x", by=User.objects.with_roles().get(pk=owner.pk), now=now).pk,
         "record": Record.objects.filter(run=lead.run, form="scorecard").first().pk,
     }  # fmt: skip
     Participant.objects.filter(run__in=runs).delete()  # nobody takes part but those who are to

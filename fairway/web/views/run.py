@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from fairway.engine.refused import Refused, refuse
 from fairway.engine.spec import Form
@@ -527,6 +528,7 @@ def change_fact(request: HttpRequest, run_id: int, name: str) -> HttpResponse:
     return in_place(request, builder.subject, name, by=user, page=page)
 
 
+@require_safe
 @door(signed_in=True)
 def run_history(request: HttpRequest, run_id: int) -> HttpResponse:
     """Who changed which fact, when, from what to what, under which version of the SOP."""
@@ -581,6 +583,7 @@ def file_seen(request: HttpRequest, file_id: int) -> Attachment:
     return found
 
 
+@require_safe
 @door(signed_in=True)
 def attachment_preview(request: HttpRequest, file_id: int) -> HttpResponse:
     """A file looked at on a page of ours, with what is known of it."""
