@@ -389,7 +389,7 @@ def _filled(name: str, pair: Sequence[Any], program: Program) -> Line:
     label = say(spec.title) if spec else name
     type_ = spec.type if spec else "text"
     before, after = (_value(type_, one) for one in (*pair, None, None)[:2])
-    return Line(label, f"{before} → {after}" if before else after)
+    return Line(label, f"{before} → {after or '–'}" if before else after)
 
 
 def _value(type_: str, value: Any) -> str:

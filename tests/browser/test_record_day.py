@@ -111,7 +111,8 @@ def test_a_records_day(open_window, live_server, people, run, shoot):
     assert not window.locator(".fy-side").is_visible()
     assert not window.locator("#comment-box").is_visible()
     assert window.locator("#events >> text=Please look").is_visible()
-    assert window.pdf(format="A4").startswith(b"%PDF-")
+    paper = window.pdf(format="A4", print_background=True)
+    assert paper.startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

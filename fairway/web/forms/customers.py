@@ -28,6 +28,8 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at r
         choices=[("", "—"), *((number, str(number)) for number in range(1, 6))],
     )  # fmt: skip
 
+    field_order = ("name", "legal_name", "uscc", "group", "tier")
+
     class Meta:
         model = Account
         fields = (

@@ -48,6 +48,8 @@ from fairway.web.views.person import person
 Result = TypeVar("Result")
 View = Callable[..., HttpResponse]
 BESIDE = ("owner", "team", "version", "account", "lead", "deal__contact", "complaint")
+FILE_POLICY = "default-src 'none'; img-src 'self'; frame-ancestors 'self'; sandbox"
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 _KEY = re.compile(r"[a-z0-9-]{1,80}")
 
 
@@ -614,5 +616,7 @@ def attachment(request: HttpRequest, file_id: int) -> HttpResponse | FileRespons
         path.open("rb"), as_attachment=not in_place, filename=found.name, content_type=found.kind
     )  # fmt: skip
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; object-src 'self'; sandbox"
+    # A browser's own viewer of PDFs is locked in by itself, and does not start inside a sandbox.
+    response["Content-Security-Policy"] = PDF_POLICY if found.kind == PDF else FILE_POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN"
     return response
