@@ -52,7 +52,7 @@ def _kind(pattern, name):
     return None
 
 
-def address(pattern, world, relation):
+def address(pattern, world, relation):  # noqa: C901 - one case for each kind of parameter
     """The address with its parameters filled; None where this table does not know one of them."""
     section = pattern.removeprefix("api/v1/").split("/")[0]
     values = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -55,6 +55,8 @@ def comment_add(request: HttpRequest, kind: str, item_id: int) -> HttpResponse:
 def comment_edit(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Change one's own comment."""
     found, user, now = comment_seen(request, comment_id), person(request), timezone.now()
+    if not actions.may_edit(found, user, now):
+        raise PermissionDenied
     anyway = bool(request.POST.get("anyway"))
 
     def mend() -> Comment:
