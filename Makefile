@@ -3,6 +3,8 @@
 
 export FAIRWAY_HOME ?= $(CURDIR)/data
 export PORT ?= 8000
+# Compiled Python is kept whatever the surroundings say: without it each start takes four times as long.
+export PYTHONDONTWRITEBYTECODE :=
 
 VENV := .venv
 BIN := $(VENV)/bin

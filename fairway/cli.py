@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 import fairway.commands
-from fairway import __version__, folder
+from fairway import __version__, folder, lazily
 from fairway.environment import BadEnvironment
 
 STANDALONE = frozenset({"serve", "restore"})
@@ -69,6 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    lazily.put_off("psycopg")
     known = names()
     chosen = arguments[0] if arguments and arguments[0] in known else None
     # Only the chosen command is imported: the others would cost it their start-up time.

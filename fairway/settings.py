@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from fairway import environment
+from fairway import environment, lazily
 
 PACKAGE = Path(__file__).resolve().parent
 ENVIRONMENT = environment.read(os.environ)
@@ -95,6 +95,8 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {
     "default": environment.database(ENVIRONMENT.database_url, FAIRWAY_HOME, pool_size=ENVIRONMENT.pool_size),
 }
+# Read before any app is: none of them needs these at the start.
+lazily.put_off("polars", "psycopg")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The default cache is shared by all processes and nodes: throttling counts there. `local` is per process.
 CACHES = {

@@ -15,7 +15,12 @@ from fairway.intake.fields import BESIDE, LEAD, SCORE, Target, Targets
 from fairway.intake.reading import EXTRA, ROW, Table
 from fairway.intake.reasons import ERROR, level_of
 
-PROBLEMS = {ROW: pl.Int64, "field": pl.String, "code": pl.String, "value": pl.String, "level": pl.String}
+
+def problem_columns() -> dict[str, type[pl.DataType]]:
+    """The columns of a table of problems. A function, so that the library of tables loads when a file is read."""
+    return {ROW: pl.Int64, "field": pl.String, "code": pl.String, "value": pl.String, "level": pl.String}
+
+
 AS_WRITTEN = " as written"
 _EDGES = " \t\r\n\u3000\u00a0\u200b\u200c\u200d\ufeff\u2028\u2029'\u00ad"
 _WIDE = {
@@ -74,7 +79,7 @@ class _Sheet:
                 {code: level_of(code) for code in found.get_column("code").unique()}, return_dtype=pl.String
             )
             found = found.with_columns(pl.lit(key).alias("field"), levels.alias("level"))
-            self.problems.append(found.select(pl.col(name).cast(kind) for name, kind in PROBLEMS.items()))
+            self.problems.append(found.select(pl.col(name).cast(kind) for name, kind in problem_columns().items()))
 
     def refuse_where(self, key: str, code: str, where: pl.Series, values: pl.Series | None = None) -> None:
         """Note the problem in the rows where the mask is true."""
@@ -87,7 +92,7 @@ class _Sheet:
 
     def found(self) -> pl.DataFrame:
         """The problems found so far."""
-        return pl.concat(self.problems) if self.problems else pl.DataFrame(schema=PROBLEMS)
+        return pl.concat(self.problems) if self.problems else pl.DataFrame(schema=problem_columns())
 
     def get(self, key: str) -> pl.Series:
         """The column of a field; empty where it is not mapped."""

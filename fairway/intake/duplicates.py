@@ -17,7 +17,12 @@ from fairway.intake.reading import ROW
 from fairway.leads.models import Lead
 
 KEY_OF = {"phone": "phone_key", "email": "email_key", "company": "company_key", EXTERNAL: EXTERNAL}
-FOUND = {ROW: pl.Int64, "by": pl.String, "other_row": pl.Int64, "lead": pl.Int64}
+
+
+def _columns() -> dict[str, type[pl.DataType]]:
+    return {ROW: pl.Int64, "by": pl.String, "other_row": pl.Int64, "lead": pl.Int64}
+
+
 """A duplicate: its row, the key by which it is known, and the row of the file or the lead that it repeats."""
 _AT_ONCE = 100_000
 
@@ -55,7 +60,7 @@ def _known(frame: pl.DataFrame, name: str, signature: str) -> pl.DataFrame:
     values = frame.get_column(key).drop_nulls().unique().to_list()
     leads = dict(_external(values, signature) if name == EXTERNAL else _by_key(key, values))
     if not leads:
-        return pl.DataFrame(schema=FOUND)
+        return pl.DataFrame(schema=_columns())
     there = pl.DataFrame({key: list(leads), "lead": list(leads.values())}, schema={key: pl.String, "lead": pl.Int64})
     return (
         frame.select(ROW, key)
@@ -95,5 +100,5 @@ def _batches(values: Sequence[Any]) -> Iterator[list[Any]]:
 def _once(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Each row once, by the first key that told."""
     if not found:
-        return pl.DataFrame(schema=FOUND)
+        return pl.DataFrame(schema=_columns())
     return pl.concat(found).unique(ROW, keep="first", maintain_order=True).sort(ROW)

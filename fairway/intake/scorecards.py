@@ -12,7 +12,7 @@ from fairway.engine.forms import AutoContext, FieldError, holds_over, parse, wit
 from fairway.engine.program import Program
 from fairway.engine.state import RunState
 from fairway.engine.view import RunView
-from fairway.intake.checking import PROBLEMS
+from fairway.intake.checking import problem_columns
 from fairway.intake.fields import SCORE, Targets
 from fairway.intake.reading import ROW
 from fairway.intake.reasons import ERROR
@@ -64,8 +64,8 @@ class ScoreCards:
                 rows = frame.filter(same).get_column(ROW)
                 found.extend(pl.DataFrame({ROW: rows}).with_columns(self._said(error)) for error in errors)
         if not found:
-            return pl.DataFrame(schema=PROBLEMS)
-        return pl.concat(found).select(pl.col(name).cast(kind) for name, kind in PROBLEMS.items())
+            return pl.DataFrame(schema=problem_columns())
+        return pl.concat(found).select(pl.col(name).cast(kind) for name, kind in problem_columns().items())
 
     def _said(self, error: FieldError) -> list[pl.Expr]:
         target = self.targets.find(error.path)

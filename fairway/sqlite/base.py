@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,7 +23,7 @@ def _moment(stored: bytes) -> datetime:
 
 
 # Django reads a naive time with its own slower reader and makes it aware at each use; one that is aware it leaves.
-base.Database.register_converter("datetime", _moment)
+sqlite3.register_converter("datetime", _moment)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
