@@ -13,8 +13,8 @@ class ListsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the models are there."""
-        from fairway.lists.catalog import leads
+        from fairway.lists.catalog import accounts, complaints, contacts, deals, leads, records, tasks
         from fairway.lists.listing import register
 
-        for one in (leads,):
+        for one in (leads, deals, complaints, accounts, contacts, tasks, records):
             register(one.LISTING)

@@ -27,7 +27,7 @@ class Listing:
     that stand for the rows, where there is one for each: they are counted, and found in order, from an index of the
     runs. `ident` is the column by which the newest come first. `trusted` are the rows whose confidential values the
     person may read. `deeds` may be done with many rows at once. `tagged` is what tags of its rows hang on: the run, the
-    account or the contact.
+    account or the contact. `mine` is the column that says whose a row is.
     """
 
     key: str
@@ -50,6 +50,7 @@ class Listing:
     under: Callable[[Row, Asker], Sequence[str]] | None = None
     deeds: tuple[Deed, ...] = ()
     tagged: str = ""
+    mine: str = "owner"
 
     @functools.cached_property
     def shown(self) -> tuple[Column, ...]:

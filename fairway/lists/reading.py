@@ -267,9 +267,13 @@ class Reading:
         order = (NUMBER,) if self.sorted_by is None else (NUMBER, AT)
         return tuple(dict.fromkeys([*self.listing.always, *main, *shown, *order]))
 
+    def place_in(self, row: Row, before: int = 0) -> Place:
+        """A row's place in this order; `before` rows stand before it."""
+        return Place(before, row.get(AT), row[NUMBER])
+
     def cursor(self, row: Row, before: int) -> str:
         """The text by which an address names a row's place in this order."""
-        return write_cursor(Place(before, row.get(AT), row[NUMBER]), self.view)
+        return write_cursor(self.place_in(row, before), self.view)
 
     # -- how many -----------------------------------------------------------------------------------------------------
 

@@ -26,28 +26,31 @@ class Tab:
     count: Counted | None
 
 
-KNOWN: tuple[tuple[str, Mapping[str, str]], ...] = (
-    ("all", {}), ("mine", {"owner": "me"}), ("nobody", {"owner": "none"}), ("late", {"late": "1"}),
-)  # fmt: skip
+def known(listing: Listing) -> list[tuple[str, Mapping[str, str]]]:
+    """The tabs of a list by key, with the quick filters that make them."""
+    mine = listing.mine
+    found: list[tuple[str, Mapping[str, str]]] = [
+        ("all", {}), ("mine", {mine: "me"}), ("nobody", {mine: "none"}), ("late", {"late": "1"}),
+    ]  # fmt: skip
+    return [one for one in found if all(name in listing.quick for name in one[1])]
 
 
 def tabs(listing: Listing, view: View, counts: Mapping[str, Counted]) -> list[Tab]:
     """The tabs of a list, each with its count where there is one (by key)."""
     titles = {"all": _("All I see"), "mine": _("Mine"), "nobody": _("Unassigned"), "late": _("Late")}
-    offered = [one for one in KNOWN if all(name in listing.quick for name in one[1])]
-    now = present(view)
-    return [Tab(titles[key], quick, key == now and not view.saved, counts.get(key)) for key, quick in offered]
+    now = present(listing, view)
+    return [Tab(titles[key], quick, key == now and not view.saved, counts.get(key)) for key, quick in known(listing)]
 
 
-def present(view: View) -> str:
+def present(listing: Listing, view: View) -> str:
     """The tab that the view is; empty for none of them."""
-    now = {name: value for name, value in view.quick.items() if name in ("owner", "late")}
-    return next((key for key, quick in KNOWN if quick == now), "")
+    now = {name: value for name, value in view.quick.items() if name in (listing.mine, "late")}
+    return next((key for key, quick in known(listing) if quick == now), "")
 
 
-def plain(view: View) -> bool:
+def plain(listing: Listing, view: View) -> bool:
     """Whether nothing but a tab narrows the view: then every tab can say how many it has."""
-    return not (view.text or view.filter or view.group or set(view.quick) - {"owner", "late"})
+    return not (view.text or view.filter or view.group or set(view.quick) - {listing.mine, "late"})
 
 
 def counted(listing: Listing, asker: Asker) -> dict[str, Counted]:
@@ -58,7 +61,7 @@ def counted(listing: Listing, asker: Asker) -> dict[str, Counted]:
     scope, face = asker.scope, listing.face
     if scope.is_admin and _bounded(face):
         return {"all": Counted(MOST_COUNTED, more=True)}
-    total = dict.fromkeys((key for key, _quick in KNOWN), 0)
+    total = dict.fromkeys(("all", "mine", "nobody", "late"), 0)
     for part in parts(asker, face):
         counts = Run.objects.open().filter(face=face).filter(part).order_by().aggregate(
             all=Count("pk"),

@@ -1,25 +1,17 @@
-"""What the screens of lists share: the filter fields, views as tabs, and handing many rows over at once."""
+"""What screens beside the lists share: filter fields, views as tabs, whom one may give runs to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from fairway.engine.refused import Refused
 from fairway.people.models import User
 from fairway.people.roles import MANAGER, REP
 from fairway.people.scope import scope_of
-from fairway.runs import actions
-from fairway.runs.errors import Stale
-from fairway.runs.models import Run
 from fairway.runs.queries.lists import ALL, CLOSED, ME, NOBODY, OPEN, Choices, RunFilters, owner_choices, team_choices
-from fairway.runs.texts import say
 
 MOST_AT_ONCE = 200
 GRADES = ("A", "B", "C")
@@ -82,18 +74,6 @@ def view_tabs(request: HttpRequest, counts: Mapping[str, int], filters: RunFilte
     return {"items": items, "current": current}
 
 
-# -- many at once ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one row of a bulk action: `why` is empty when it went."""
-
-    title: str
-    url: str
-    why: str
-
-
 def heirs(user: User) -> Choices:
     """Whom the reader may give runs to: reps and managers of the teams that they see. Two queries."""
     scope = scope_of(user)
@@ -101,29 +81,3 @@ def heirs(user: User) -> Choices:
     if not scope.is_admin:
         found = found.filter(team_id__in=sorted(scope.team_ids))
     return [(str(pk), name) for pk, name in found.values_list("pk", "display_name")]
-
-
-def reassign_many(
-    runs: Sequence[Run], pages: Mapping[int, str], *, owner: User, why: str, by: User, now: datetime
-) -> list[Outcome]:
-    """Give each run to `owner`; each says for itself how it went. Every run is one action of its own."""
-    done: list[Outcome] = []
-    for run in runs:
-        try:
-            actions.reassign(run.pk, owner=owner, why=why, by=by, now=now)
-        except Refused as refused:
-            said = " ".join(say(reason.text) for reason in refused.reasons)
-        except PermissionDenied as forbidden:
-            said = str(forbidden)
-        except Stale:
-            said = _("A colleague changed it at the same moment; try again.")
-        else:
-            said = ""
-        done.append(Outcome(run.title, pages.get(run.pk, ""), said))
-    return done
-
-
-def chosen_runs(ids: Iterable[str], user: User) -> list[Run]:
-    """The runs that were ticked, of those that the person may see; at most two hundred."""
-    wanted = [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19][:MOST_AT_ONCE]
-    return list(Run.objects.visible_to(scope_of(user)).filter(pk__in=wanted).order_by("-id"))

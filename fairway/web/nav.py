@@ -51,6 +51,8 @@ NAVIGATION: tuple[tuple[Entry, ...], ...] = (
         Entry("accounts", _("Companies"), icon="building", key="c"),
         Entry("contacts", _("Contacts"), icon="address-book", key="p"),
         Entry("receivables", _("Receivables"), icon="report-money", key="r"),
+        Entry("tasks", _("Tasks"), icon="list-check", key="w"),
+        Entry("records", _("Records"), icon="forms", key="f"),
     ),
     (
         Entry("manage", _("Team"), icon="users-group", key="m"),

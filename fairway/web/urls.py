@@ -33,6 +33,7 @@ from fairway.web.views import (
     start,
     teamwork,
     today,
+    work_lists,
 )
 from fairway.web.views.bulk import list_bulk
 from fairway.web.views.complaint_record import complaint
@@ -41,6 +42,7 @@ from fairway.web.views.customer import customer
 from fairway.web.views.deal_record import deal
 from fairway.web.views.health import health
 from fairway.web.views.lead_record import lead
+from fairway.web.views.list_export import list_export
 from fairway.web.views.preferences import set_language, set_theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -59,25 +61,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads", leads.lead_list, name="leads"),
     path("leads/new", leads.lead_new, name="lead-new"),
     path("leads/duplicates", leads.lead_duplicates, name="lead-duplicates"),
-    path("leads/export", leads.lead_export, name="lead-export"),
     path("deals", deals.deal_list, name="deals"),
     path("deals/new", deals.deal_new, name="deal-new"),
-    path("deals/export", deals.deal_export, name="deal-export"),
     path("deals/board", board.deal_board, name="deal-board"),
     path("deals/<int:deal_id>/move", board.deal_move, name="deal-move"),
     path("complaints", complaints.complaint_list, name="complaints"),
     path("complaints/new", complaints.complaint_new, name="complaint-new"),
-    path("complaints/export", complaints.complaint_export, name="complaint-export"),
     path("accounts", accounts.account_list, name="accounts"),
     path("accounts/new", accounts.account_new, name="account-new"),
     path("accounts/options", accounts.account_options, name="account-options"),
-    path("accounts/export", accounts.account_export, name="account-export"),
     path("accounts/<int:account_id>", accounts.account_page, name="account"),
     path("accounts/<int:account_id>/facts", accounts.account_history, name="account-facts"),
     path("accounts/<int:account_id>/facts/<str:name>", accounts.account_fact, name="account-fact"),
     path("accounts/<int:account_id>/contacts/new", accounts.contact_new, name="contact-new"),
     path("contacts", contacts.contact_list, name="contacts"),
-    path("contacts/export", contacts.contact_export, name="contact-export"),
     path("contacts/<int:contact_id>", contacts.contact_page, name="contact"),
     path("contacts/<int:contact_id>/facts", contacts.contact_history, name="contact-facts"),
     path("contacts/<int:contact_id>/facts/<str:name>", contacts.contact_fact, name="contact-fact"),
@@ -86,10 +83,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pool", pool.pool_list, name="pool"),
     path("pool/<int:lead_id>/claim", pool.pool_claim, name="pool-claim"),
     path("manage", manage.manage, name="manage"),
+    path("tasks", work_lists.task_list, name="tasks"),
+    path("records", work_lists.record_list, name="records"),
+    path("lists/<slug:key>/export", list_export, name="list-export"),
     path("lists/<slug:key>/views", saved_views.view_save, name="view-save"),
     path("lists/views/<int:view_id>", saved_views.view_change, name="view-change"),
     path("lists/<slug:key>/bulk", list_bulk, name="list-bulk"),
-    path("runs/reassign", leads.runs_reassign, name="runs-reassign"),
     path("imports", imports.import_list, name="imports"),
     path("imports/new", imports.import_new, name="import-new"),
     path("imports/sample", imports.import_sample, name="import-sample"),

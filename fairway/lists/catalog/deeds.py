@@ -134,3 +134,18 @@ def account_deeds() -> tuple[Deed, ...]:
 def contact_deeds() -> tuple[Deed, ...]:
     """What may be done with contacts."""
     return tag_deeds(lambda row, **more: tag_contact(row["id"], **more), writes)
+
+
+def task_deeds() -> tuple[Deed, ...]:
+    """What may be done with tasks: hand them to a colleague."""
+
+    def hand_over(row: Row, values: Values, asker: Asker) -> None:
+        to = User.objects.with_roles().get(pk=int(values["owner"]))
+        actions.hand_over(row["id"], to=to, why=values["why"], by=asker.user, now=asker.now)
+
+    def colleagues(asker: Asker) -> Choices:
+        found = User.objects.active().order_by("display_name").values_list("pk", "display_name")
+        return [(str(pk), name) for pk, name in found[:1000]]
+
+    asks = (Ask("owner", gettext_lazy("To"), colleagues), Ask("why", gettext_lazy("Why")))
+    return (Deed("reassign", gettext_lazy("Hand over"), "user-check", asks, hand_over),)

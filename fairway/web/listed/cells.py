@@ -75,7 +75,7 @@ class Cells:
             return self._main
         looks = {
             "stage": self._stage, "grade": self._of_grade, "clock": self._of_clock, "ago": self._of_ago,
-            "phone": self._of_phone, "mail": self._of_mail, "level": self._of_level,
+            "phone": self._of_phone, "mail": self._of_mail, "level": self._of_level, "stance": self._of_stance,
         }  # fmt: skip
         kinds = {
             FLAG: self._of_flag, MONEY: self._of_money, DAY: self._of_day, MOMENT: self._of_moment,
@@ -152,6 +152,11 @@ class Cells:
     def _of_level(self, column: Column, row: Row) -> str:
         tones = {"urgent": "bad", "major": "warn"}
         return str(badge(str(self.text(column, row)), tones.get(row[column.path], "neutral")))
+
+    def _of_stance(self, column: Column, row: Row) -> str:
+        tones = {"support": "good", "oppose": "bad"}
+        value = row[column.path]
+        return str(badge(str(self.text(column, row)), tones.get(value, "neutral"))) if value else DASH
 
     def _of_phone(self, column: Column, row: Row) -> str:
         said = escape(row[column.path])

@@ -19,6 +19,7 @@ from fairway.lists.asking import Asker
 from fairway.lists.columns import FLAG, MONEY, NUMBER, PERSON, TEAM, Column
 from fairway.lists.deeds import Deed
 from fairway.lists.errors import Misread
+from fairway.lists.exporting import FORMATS
 from fairway.lists.listing import Listing
 from fairway.lists.neighbours import PARAMETER, token_of
 from fairway.lists.queries import KeptView, home_of, kept_views
@@ -76,6 +77,7 @@ class ListPage:
             "sizes": self.sizes(), "foot": "" if grouped and view.opened is None else self.foot(),
             "groups": self.groups() if grouped else (), "grouped": grouped, "group_choices": self.group_choices(),
             "narrowed": view.narrowed or view.group, "tool": self.tool, "tools": self.tools(), "query": view.query(),
+            **{f"export_{form}": self.export_address(form) for form in FORMATS},
             "deeds": self.deeds, "saved": self.saved(), **self.tool_context(),
         }  # fmt: skip
 
@@ -99,7 +101,7 @@ class ListPage:
         page = self.page
         if self.view.group and self.view.opened is None:
             return self.reading.count()
-        if (now := present(self.view)) in self.tab_counts:
+        if (now := present(self.listing, self.view)) in self.tab_counts:
             return self.tab_counts[now]
         if not page.first and not page.after:
             return Counted(len(page.rows))
@@ -165,16 +167,16 @@ class ListPage:
 
     def tabs(self) -> list[dict[str, Any]]:
         """Everything, one's own, nobody's, what is late, each with how many there are where that is known."""
-        known = dict(self.tab_counts) or {present(self.view): self.count}
+        known = dict(self.tab_counts) or {present(self.listing, self.view): self.count}
         return [self._tab(tab) for tab in tabs(self.listing, self.view, known)]
 
     @functools.cached_property
     def tab_counts(self) -> dict[str, Counted]:
         """How many each tab has, while nothing else narrows the list."""
-        return counted(self.listing, self.asker) if self.listing.face and plain(self.view) else {}
+        return counted(self.listing, self.asker) if self.listing.face and plain(self.listing, self.view) else {}
 
     def _tab(self, tab: Tab) -> dict[str, Any]:
-        quick = {name: value for name, value in self.view.quick.items() if name not in ("owner", "late")}
+        quick = {name: value for name, value in self.view.quick.items() if name not in (self.listing.mine, "late")}
         bare = replace(self.view.first_page(), quick={**quick, **tab.quick}, saved=None, opened=None)
         return {
             "label": tab.title, "url": self.address(bare), "count": said(tab.count) if tab.count else "",
@@ -333,6 +335,11 @@ class ListPage:
             found |= {"form": {**form, "wrong": self.wrong}, "filter_text": tree.write(view.filter)}
             found["besides_filter"] = hidden(replace(view, filter=None))
         return found
+
+    def export_address(self, form: str) -> str:
+        """Where this view is sent as a file."""
+        query = "&".join(part for part in (f"format={form}", self.view.first_page().query()) if part)
+        return f"/lists/{self.listing.key}/export?{query}"
 
     def tool_address(self, name: str) -> str:
         """Where a tool opens on this view."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,13 +20,13 @@ from fairway.people.errors import Refused
 from fairway.people.models import User
 from fairway.people.queries import page_of
 from fairway.people.scope import scope_of
-from fairway.runs.queries.lists import ME, NOBODY, Choices, owner_choices, team_choices
+from fairway.runs.queries.lists import Choices
 from fairway.teamwork.queries import Said, comments, following
 from fairway.teamwork.subjects import ACCOUNT
 from fairway.teamwork.subjects import Subject as TalkSubject
-from fairway.web import exports
 from fairway.web.forms.customers import AccountForm, ContactForm
-from fairway.web.lists import page_number, same_view, select
+from fairway.web.listed.show import show
+from fairway.web.lists import page_number
 from fairway.web.pickers import offered
 from fairway.web.record.customers import AccountSubject, chain_of, tree_of
 from fairway.web.record.dealings import dealings_of
@@ -42,46 +42,7 @@ COMMENTS = 30
 @door(signed_in=True)
 def account_list(request: HttpRequest) -> HttpResponse:
     """The companies that the person may see."""
-    by = person(request)
-    filters = queries.CustomerFilters.of(request.GET)
-    page = page_of(queries.accounts(filters, by=by), page_number(request))
-    industries = dict(listed("industry"))
-    tiers = [*Account.TIERS, (NOBODY, _("None"))]
-    fields = {
-        "q": {
-            "type": "search", "label": _("Search"), "value": filters.text,
-            "placeholder": _("Company, credit code, contact, phone"),
-        },
-        "tier": select(_("Customer grade"), filters.tier, tiers),
-        "owner": select(_("Owner"), filters.owner, [(ME, _("Me")), (NOBODY, _("Nobody")), *owner_choices(by)]),
-        "team": select(_("Team"), filters.team, team_choices(scope_of(by))),
-    }  # fmt: skip
-    context = {
-        "title": _("Companies"), "page": page, "may_write": _may_write(by), "filtered": bool(request.GET),
-        "fields": {name: {"name": name, "id": f"filter_{name}", **field} for name, field in fields.items()},
-        "export_query": same_view(request),
-        "rows": [{"account": one, "industry": industries.get(one.industry, one.industry)} for one in page.rows],
-    }  # fmt: skip
-    return render(request, "pages/accounts.html", context)
-
-
-@require_safe
-@door(signed_in=True)
-def account_export(request: HttpRequest) -> HttpResponseBase:
-    """What is seen, as a file."""
-    found = queries.accounts(queries.CustomerFilters.of(request.GET), by=person(request))
-    head = (
-        _("Company"), _("Registered name"), _("Credit code"), _("Customer grade"), _("Industry"), _("Size"),
-        _("Region"), _("Phone"), _("Owner"), _("Team"), _("End of term"), _("Created"),
-    )  # fmt: skip
-    rows = (
-        (
-            one.name, one.legal_name, one.uscc, one.tier, one.industry, one.size, one.region, one.phone,
-            one.owner or "", one.team or "", one.term_end or "", exports.moment(one.created_at),
-        )
-        for one in found.iterator(chunk_size=500)
-    )  # fmt: skip
-    return exports.csv_response("companies", head, rows)
+    return show(request, "accounts", "pages/accounts.html", {"may_write": _may_write(person(request))})
 
 
 @require_safe

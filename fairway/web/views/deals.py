@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +16,12 @@ from fairway.deals.actions import SELLERS, start_deal
 from fairway.deals.models import Deal
 from fairway.people.doors import door
 from fairway.people.models import User
-from fairway.people.queries import page_of
-from fairway.people.roles import MANAGER, REP
-from fairway.runs.queries.lists import number_of, outcome_choices, stage_choices, tab_counts
+from fairway.people.roles import MANAGER
+from fairway.runs.queries.lists import number_of, outcome_choices, stage_choices
 from fairway.runs.texts import stage_title
 from fairway.sops.programs import program_of
-from fairway.web import exports
-from fairway.web.lists import filter_fields, heirs, page_number, same_view, select, view_tabs
+from fairway.web.listed.show import show
+from fairway.web.lists import filter_fields, heirs, same_view, select
 from fairway.web.pickers import CompanyPick
 from fairway.web.views.person import person
 
@@ -31,18 +30,8 @@ from fairway.web.views.person import person
 @door(signed_in=True)
 def deal_list(request: HttpRequest) -> HttpResponse:
     """The deals that the person may see, with what they come to."""
-    by, now = person(request), timezone.now()
-    filters = queries.DealFilters.of(request.GET)
-    found = queries.deals(filters, by=by, now=now)
-    page = page_of(found, page_number(request))
-    counts = tab_counts(queries.deals(filters.without_view(), by=by, now=now), by=by, now=now)
-    context = {
-        "title": _("Deals"), "page": page, "rows": [row(deal) for deal in page.rows], "sums": queries.sums(found),
-        "fields": deal_fields(filters, by), "tabs": view_tabs(request, counts, filters),
-        "may_start": bool(SELLERS & by.role_keys), "export_query": same_view(request),
-        "heirs": heirs(by) if {REP, MANAGER} & by.role_keys else [], "filtered": bool(request.GET),
-    }  # fmt: skip
-    return render(request, "pages/deals.html", context)
+    more = {"may_start": bool(SELLERS & person(request).role_keys), "board_query": same_view(request)}
+    return show(request, "deals", "pages/deals.html", more)
 
 
 def deal_fields(filters: queries.DealFilters, by: User) -> dict[str, dict[str, Any]]:
@@ -67,27 +56,6 @@ def row(deal: Deal) -> dict[str, Any]:
         "deal": deal, "run": deal.run, "number": number_of(deal.run), "url": f"/deals/{deal.pk}",
         "stage": stage_title(program, deal.run.stage),
     }  # fmt: skip
-
-
-@require_safe
-@door(signed_in=True)
-def deal_export(request: HttpRequest) -> HttpResponseBase:
-    """What is seen, as a file."""
-    found = queries.deals(queries.DealFilters.of(request.GET), by=person(request), now=timezone.now())
-    head = (
-        _("Number"), _("Deal"), _("Company"), _("Contact"), _("Stage"), _("Grade"), _("Amount"), _("Currency"),
-        _("Expected close"), _("Owner"), _("Team"), _("Next due"), _("Came in"),
-    )  # fmt: skip
-    rows = (
-        (
-            number_of(one.run), one.name, one.account, one.contact or "",
-            stage_title(program_of(one.run.version_id), one.run.stage), one.run.grade, exports.major(one.amount),
-            one.currency, one.expected_close or "", one.run.owner or "", one.run.team or "",
-            exports.moment(one.run.next_due), exports.moment(one.created_at),
-        )
-        for one in found.iterator(chunk_size=500)
-    )  # fmt: skip
-    return exports.csv_response("deals", head, rows)
 
 
 @door(roles=SELLERS)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from fairway.leads import queries
 from fairway.leads.actions import REGISTERERS, SOP, Duplicate, duplicates_of, register_lead
 from fairway.leads.models import Lead
 from fairway.people.doors import door
@@ -23,15 +22,9 @@ from fairway.runs.errors import Invalid
 from fairway.runs.queries.lists import number_of
 from fairway.runs.texts import stage_title
 from fairway.sops.programs import program_of
-from fairway.web import exports
 from fairway.web.forms import rows_changed, typed
 from fairway.web.forms.first_form import FirstForm
 from fairway.web.listed.show import show
-from fairway.web.lists import (
-    chosen_runs,
-    heirs,
-    reassign_many,
-)  # fmt: skip
 from fairway.web.views.person import person
 
 
@@ -42,66 +35,6 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     by = person(request)
     more = {"may_register": bool(REGISTERERS & by.role_keys), "sees_pool": scope_of(by).sees_pool}
     return show(request, "leads", "pages/leads.html", more)
-
-
-@require_safe
-@door(signed_in=True)
-def lead_export(request: HttpRequest) -> HttpResponseBase:
-    """What is seen, as a file."""
-    by, now, titles = person(request), timezone.now(), queries.source_titles()
-    head = (
-        _("Number"), _("Company"), _("Contact"), _("Phone"), _("E-mail"), _("Grade"), _("Stage"), _("Source"),
-        _("Owner"), _("Team"), _("Next due"), _("Came in"),
-    )  # fmt: skip
-    found = queries.leads(queries.LeadFilters.of(request.GET), by=by, now=now)
-    rows = (
-        (
-            number_of(one.run), one.company, one.contact_name, one.phone, one.email, one.run.grade,
-            stage_title(program_of(one.run.version_id), one.run.stage), titles.get(one.source, one.source),
-            one.run.owner or "", one.run.team or "", exports.moment(one.run.next_due), exports.moment(one.created_at),
-        )
-        for one in found.iterator(chunk_size=500)
-    )  # fmt: skip
-    return exports.csv_response("leads", head, rows)
-
-
-@require_POST
-@door(roles=(REP, MANAGER))
-def runs_reassign(request: HttpRequest) -> HttpResponse:
-    """Give the chosen rows of a list to somebody else; each row says how it went."""
-    by = person(request)
-    runs = chosen_runs(request.POST.getlist("run"), by)
-    owner = User.objects.active().filter(pk__in=[pk for pk, _name in heirs(by)], pk=_id(request.POST.get("owner")))
-    heir, why, back = owner.first(), request.POST.get("why", "").strip(), _back(request)
-    missing = [
-        text for text, there in (
-            (_("Choose at least one row."), runs), (_("Choose who is to have them."), heir), (_("Say why."), why),
-        ) if not there
-    ]  # fmt: skip
-    if missing or heir is None:
-        messages.error(request, " ".join(missing))
-        return redirect(back)
-    pages = kinds.pages((run.pk, run.face) for run in runs)
-    outcomes = reassign_many(runs, pages, owner=heir, why=why, by=by, now=timezone.now())
-    refused = [one for one in outcomes if one.why]
-    if not refused:
-        messages.success(request, _("%(count)s handed over to %(name)s.") % {"count": len(outcomes), "name": heir})
-        return redirect(back)
-    context = {
-        "title": _("Handing over"), "outcomes": outcomes, "refused": refused, "heir": heir, "back": back,
-        "went": len(outcomes) - len(refused),
-    }  # fmt: skip
-    return render(request, "pages/bulk_result.html", context, status=409)
-
-
-def _back(request: HttpRequest) -> str:
-    """The list that the rows were chosen on: one of ours, never another site's."""
-    given = request.POST.get("back", "")
-    return given if given.startswith("/") and not given.startswith(("//", "/\\")) else "/leads"
-
-
-def _id(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 # -- a new lead --------------------------------------------------------------------------------------------------------
