@@ -15,6 +15,7 @@ from fairway.customers.models import Account, Contact
 from fairway.deals.models import Deal
 from fairway.engine.facts import FactSpec, fact
 from fairway.people.models import User
+from fairway.prepared import Prepared
 from fairway.runs import kinds
 from fairway.runs.columns import cleaned, put
 from fairway.runs.models import Run, Task
@@ -59,8 +60,8 @@ def read(run: Run) -> Mapping[str, Any]:
     return facts_of(deal, run) if deal else {}
 
 
-def facts_of(deal: Deal, run: Run) -> dict[str, Any]:
-    """The facts of a deal, typed; two queries."""
+def facts_of(deal: Deal, run: Run, contacts: Sequence[Contact] | None = None) -> dict[str, Any]:
+    """The facts of a deal, typed; two queries, one where the people of its company are known already."""
     facts: dict[str, Any] = {f"deal.{column}": getattr(deal, column) for column in COLUMNS}
     facts["deal.min_scope"] = deal.min_scope or None
     facts["deal.discount"] = share(deal.list_amount, deal.amount)
@@ -68,15 +69,31 @@ def facts_of(deal: Deal, run: Run) -> dict[str, Any]:
     facts["deal.budget_from"], facts["deal.budget_to"] = deal.budget_from, deal.budget_to
     known = deal.budget_from is not None or deal.budget_to is not None
     facts["deal.budget"] = {"from": deal.budget_from, "to": deal.budget_to} if known else None
-    chain = list(deal.account.contacts.exclude(buying_role="").values("id", "name", "buying_role"))
+    if contacts is None:
+        rows = _CHAIN.rows(deal.account_id)
+    else:
+        rows = [(one.pk, one.name, one.buying_role) for one in contacts if one.buying_role]
+    chain = [{"id": id_, "name": name, "buying_role": role} for id_, name, role in rows]
     facts["deal.decision_chain"] = chain or None
     facts["deal.decision_maker_known"] = any(one["buying_role"] == DECIDES for one in chain)
     facts["deal.under_floor"] = (
         deal.amount is not None and deal.floor_price is not None and deal.amount < deal.floor_price
     )
-    facts["deal.signals"] = Task.objects.filter(run=run, step="signals", status=Task.DONE).count()
+    facts["deal.signals"] = len(_SIGNALS.rows(run.pk))
     facts["deal.days_late"] = days_late(deal, run)
     return facts
+
+
+_CHAIN = Prepared(
+    lambda account_id: (
+        Contact.objects.filter(account_id=account_id).exclude(buying_role="").values_list("id", "name", "buying_role")
+    )
+)
+_SIGNALS = Prepared(
+    lambda run_id: (
+        Task.objects.filter(run_id=run_id, step="signals", status=Task.DONE).order_by().values_list("id")[:1000]
+    )
+)
 
 
 def share(whole: int | None, part: int | None) -> Decimal | None:

@@ -69,9 +69,9 @@ def address(pattern, world, relation):  # noqa: C901 - one case for each kind of
             values[name] = "leads"
         elif name == "key" and "calendar" in pattern:
             values[name] = "china"
-        elif name == "name":
+        elif name == "name" and section in FACTS:
             values[name] = FACTS[section]
-        elif name == "kind":
+        elif name == "kind" and section == "teamwork":
             values[name] = "run"
         elif name == "token":
             values[name] = "an-address-that-nobody-was-given"

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-
 from fairway.engine.conditions import Unmet
 from fairway.engine.program import Program
 from fairway.engine.state import RunState
@@ -18,6 +16,7 @@ from fairway.runs.facts import RunFacts
 from fairway.runs.models import Participant, Record, Run, Task, Waiver
 from fairway.runs.people import directory
 from fairway.runs.permissions import leads, may_work, reads_confidential, taking_part
+from fairway.runs.queries.reads import participants_of, read_visits, records_of, tasks_of, waivers_of
 from fairway.runs.texts import reason_title, role_title, say, stage_title, step_help, step_title
 from fairway.runs.turn import state_of
 from fairway.sops.calendars import calendar_of
@@ -145,14 +144,13 @@ def run_page(run: Run, user: User, *, now: datetime, facts: RunFacts | None = No
     `facts` of the run where the caller has some of them already.
     """
     program = program_of(run.version_id)
-    prefetch_related_objects([run], "visits")
-    records = list(Record.objects.filter(run=run).select_related("created_by").order_by("-id"))
+    read_visits(run)
+    records = records_of(run, now)
     facts = RunFacts(run, program) if facts is None else facts
     facts.know(records)
-    participants = tuple(Participant.objects.filter(run=run).select_related("user"))
+    participants = participants_of(run, now)
     taking_part(run, participants)
-    rows = Task.objects.filter(run=run).exclude(status=Task.VOID).select_related("assignee", "done_by").order_by("id")
-    tasks = {task.pk: task for task in rows}
+    tasks = {task.pk: task for task in tasks_of(run, now)}
     state = state_of(run, tasks)
     view = RunView(program, state, facts, now, calendar_of(program.sop.calendar))
     confidential = reads_confidential(user, run)
@@ -168,7 +166,7 @@ def run_page(run: Run, user: User, *, now: datetime, facts: RunFacts | None = No
         ways_back=tuple(Way(key, stage_title(program, key)) for key in stage.back),
         can_add=_can_add(program, view) if run.is_open else (), endings=_endings(program),
         records=tuple(record for record in records if confidential or not record.confidential),
-        waivers=tuple(Waiver.objects.filter(run=run).select_related("asked_by", "decided_by", "judge")),
+        waivers=waivers_of(run, now),
         participants=participants, facts=facts,
     )  # fmt: skip
 

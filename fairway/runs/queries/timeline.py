@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from fairway.people.models import User
 from fairway.runs.models import Event, Run
+from fairway.runs.queries.reads import newest_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,12 @@ def by_others(user: User, since: datetime, shown: int = 10) -> tuple[tuple[Entry
 
 
 def timeline(
-    run: Run, *, confidential: bool, before: int | None = None, shown: int = 50, narrowed: Narrowed | None = None
+    run: Run, *, confidential: bool, before: int | None = None, shown: int = 50, narrowed: Narrowed | None = None,
+    now: datetime | None = None,
 ) -> tuple[Entry, ...]:  # fmt: skip
     """Up to `shown` events, newest first, those before number `before`; one query."""
+    if now is not None and before is None and narrowed == Narrowed():
+        return tuple(entry_of(event, confidential=confidential) for event in newest_events(run, shown=shown, now=now))
     events: QuerySet[Event] = Event.objects.filter(run=run).select_related("by").order_by("-seq")
     if narrowed is not None:
         events = narrowed.of(events)

@@ -33,7 +33,7 @@ KINDS = {
 class _RowSubject(Subject):
     """What the two have in common: a form over a row, its columns, and the log of its changes."""
 
-    row: Account | Contact
+    row: Any
     user: User
 
     def value(self, name: str) -> Any:

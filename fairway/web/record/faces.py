@@ -19,10 +19,11 @@ from fairway.engine.forms import MoreChoices
 from fairway.engine.program import Program
 from fairway.leads import kind as lead_kind
 from fairway.leads.models import Lead
+from fairway.prepared import Prepared, columns_of, made
 from fairway.receivables.models import Node
 from fairway.runs import kinds
 from fairway.runs.facts import RunFacts
-from fairway.runs.models import Run
+from fairway.runs.models import Run, Task
 from fairway.runs.queries.lists import Choices
 from fairway.runs.texts import say
 from fairway.web.nav import url_or_nothing
@@ -88,7 +89,7 @@ def prime(run: Run, facts: RunFacts) -> None:
     if deal is not None:
         if run.account is not None and deal.account_id == run.account_id:
             deal.account = run.account
-        facts.prime("deal", lambda: deal_kind.facts_of(deal, run))
+        facts.prime("deal", lambda: deal_kind.facts_of(deal, run, _contacts_of(run)))
 
 
 def face_of(run: Run, program: Program, more: MoreChoices, *, confidential: bool) -> Face:
@@ -156,10 +157,44 @@ def _lead_facts(lead: Lead, titles: Titles) -> list[Fact]:
     )
 
 
+_PEOPLE = Prepared(
+    lambda account_id: Contact.objects.filter(account_id=account_id).values_list(*columns_of(Contact))[:200]
+)
+_NODES = Prepared(
+    lambda run_id: (
+        Node.objects.filter(run_id=run_id).order_by("place").values_list(*columns_of(Node), *columns_of(Task, "task__"))
+    )
+)
+
+
+def _contacts_of(run: Run) -> list[Contact]:
+    """The people of the run's company, those who left too; read once for the page."""
+    known: list[Contact] | None = run.__dict__.get("_contacts")
+    if known is None:
+        rows = _PEOPLE.rows(run.account_id) if run.account_id else []
+        known = run.__dict__["_contacts"] = [made(Contact, row) for row in rows]
+    return known
+
+
+def _people_of(run: Run) -> list[Contact]:
+    """The first twenty people who are still at the company."""
+    return [one for one in _contacts_of(run) if not one.left_company][:20]
+
+
+def _nodes_of(run: Run) -> list[Node]:
+    """The payment nodes with their tasks; one query."""
+    width, found = len(columns_of(Node)), []
+    for row in _NODES.rows(run.pk):
+        node = made(Node, row[:width])
+        node.run, node.task = run, made(Task, row[width:]) if row[width] is not None else None
+        found.append(node)
+    return found
+
+
 def _deal(run: Run, titles: Titles, confidential: bool) -> Face:
     deal = run.deal
-    nodes = list(Node.objects.filter(run=run).select_related("task"))
-    contacts = list(deal.account.contacts.exclude(left_company=True)[:20])
+    nodes = _nodes_of(run)
+    contacts = _people_of(run)
     return Face(
         name="deal", id=deal.pk, title=TITLES["deal"], home=reverse("deal", args=[deal.pk]),
         list_url=url_or_nothing("deals"),
@@ -192,7 +227,7 @@ def _bottom_lines(deal: Deal) -> list[Fact]:
 
 def _complaint(run: Run, titles: Titles, confidential: bool) -> Face:
     complaint = run.complaint
-    contacts = list(run.account.contacts.exclude(left_company=True)[:20]) if run.account else []
+    contacts = _people_of(run)
     return Face(
         name="complaint", id=complaint.pk, title=TITLES["complaint"], home=reverse("complaint", args=[complaint.pk]),
         list_url=url_or_nothing("complaints"), facts=_complaint_facts(complaint, titles),
@@ -217,7 +252,7 @@ def _complaint_facts(complaint: Complaint, titles: Titles) -> list[Fact]:
 
 
 def _account(run: Run, titles: Titles, confidential: bool) -> Face:
-    contacts = list(run.account.contacts.exclude(left_company=True)[:20]) if run.account else []
+    contacts = _people_of(run)
     account = run.account
     facts = (
         _shown(

@@ -19,6 +19,7 @@ from fairway.runs.models import Attachment, Record, Run, Waiver
 from fairway.runs.people import directory
 from fairway.runs.permissions import may_judge
 from fairway.runs.queries import Entry, RunPage, run_page
+from fairway.runs.queries.reads import files_of
 from fairway.runs.queries.run_page import Reason, StageMark, TaskView
 from fairway.runs.references import more_choices
 from fairway.runs.texts import outcome_title, reason_title, role_title, say, stage_title, step_title
@@ -371,7 +372,7 @@ class Builder:
 
     def _files(self) -> list[Attachment]:
         """Files of the run, confidential ones for the team only."""
-        found = Attachment.objects.filter(run=self.run).select_related("created_by")
+        found = files_of(self.run, self.now)
         return [one for one in found if self.page.confidential or not one.confidential]
 
     def people(self) -> list[dict[str, Any]]:

@@ -86,7 +86,9 @@ def found(
     said: list[Said] = []
     if asked.kind != COMMENTS:
         narrowed = Narrowed(KINDS.get(asked.kind, frozenset()), by_id, by_system=asked.who == "system", spans=spans)
-        entries = timeline(run, confidential=confidential, before=asked.seq, shown=SHOWN + 1, narrowed=narrowed)
+        entries = timeline(
+            run, confidential=confidential, before=asked.seq, shown=SHOWN + 1, narrowed=narrowed, now=now
+        )
     if asked.kind in {"", COMMENTS} and asked.who != "system":
         said = comments(
             subject, user, now=now, by_id=by_id, below=asked.comment, stage=asked.stage, shown=SHOWN + 1,

@@ -42,12 +42,12 @@ from fairway.web.record.history import fact_events, fact_rows
 from fairway.web.record.inplace import Editing, in_place, undo_of
 from fairway.web.record.page import Builder
 from fairway.web.record.said import Opened, Said
+from fairway.web.record.seen import run_seen
 from fairway.web.record.uploads import kept_files
 from fairway.web.views.person import person
 
 Result = TypeVar("Result")
 View = Callable[..., HttpResponse]
-BESIDE = ("owner", "team", "version", "account", "lead", "deal__contact", "complaint")
 FILE_POLICY = "default-src 'none'; img-src 'self'; frame-ancestors 'self'; sandbox"
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 _KEY = re.compile(r"[a-z0-9-]{1,80}")
@@ -61,9 +61,8 @@ def seen(request: HttpRequest, run_id: int | None = None, **subject: int) -> Run
 
     Its lead, deal and complaint come along in the same query.
     """
-    wanted = {"pk": run_id} if run_id is not None else subject
-    runs = Run.objects.visible_to(scope_of(person(request)))
-    return get_object_or_404(runs.select_related(*BESIDE).defer("version__text"), **wanted)
+    by, id_ = next(iter(subject.items())) if subject else ("pk", run_id or 0)
+    return run_seen(person(request), by=by, id_=id_)
 
 
 def show(
