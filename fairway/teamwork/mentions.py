@@ -39,9 +39,9 @@ def mentioned(text: str, known: Iterable[Named]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for match in _AT.finditer(text):
         rest = text[match.end() : match.end() + 200].casefold()
-        name = next((name for name in names if rest.startswith(name) and _ends(rest, name)), None)
-        if name is not None:
-            found[text[match.end() : match.end() + len(name)]] = by_name[name]
+        meant = next((name for name in names if rest.startswith(name) and _ends(rest, name)), None)
+        if meant is not None:
+            found[text[match.end() : match.end() + len(meant)]] = by_name[meant]
     return found
 
 
