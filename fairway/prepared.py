@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.base import ModelState
 from django.db.models.expressions import Col
 from django.db.transaction import get_connection
 
@@ -134,8 +135,18 @@ def columns_of(model: type[models.Model], prefix: str = "") -> tuple[str, ...]:
 
 
 def made(model: type[Instance], row: Sequence[Any], names: Sequence[str] | None = None) -> Instance:
-    """The object of a row with the columns of `columns_of`, or with those named; others are read when asked for."""
-    return model.from_db(DEFAULT_DB_ALIAS, names or columns_of(model), row)
+    """The object of a row with the columns of `columns_of`, or with those named; others are read when asked for.
+
+    A whole row is laid into the object as the ORM would lay it there, without its signals and its tests of each value:
+    a turn of a run reads ten of them, and those tests took a tenth of its time.
+    """
+    if names is not None:
+        return model.from_db(DEFAULT_DB_ALIAS, names, row)
+    instance = model.__new__(model)
+    state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    instance.__dict__.update(zip(columns_of(model), row, strict=True), _state=state)
+    return instance
 
 
 def _shape(value: Any) -> Hashable:

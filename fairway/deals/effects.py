@@ -9,7 +9,10 @@ from fairway.customers.actions import find_account, find_contact
 from fairway.customers.models import Account, Contact
 from fairway.deals.models import Deal
 from fairway.people.models import User
+from fairway.prepared import Prepared
 from fairway.runs.turn import Turn
+
+_OF_RUN = Prepared(lambda run_id: Deal.objects.filter(run_id=run_id).order_by().values_list("id")[:1])
 
 
 def make_deal(turn: Turn, *, argument: str | None = None, value: str | None = None) -> None:
@@ -17,7 +20,7 @@ def make_deal(turn: Turn, *, argument: str | None = None, value: str | None = No
 
     A run that has its deal already is left as it is.
     """
-    if Deal.objects.filter(run=turn.run).exists():
+    if _OF_RUN.first(turn.run.pk or 0) is not None:
         return
     fact = turn.facts.get
     owner = turn.run.owner

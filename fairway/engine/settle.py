@@ -77,17 +77,18 @@ def _steps_here(work: Work) -> Iterator[Step]:
 
 
 def _should_open(work: Work, step: Step) -> bool:
-    tasks = list(work.tasks_of(step.key))
-    if not work.applies(step) or not work.is_required(step) or work.missing_needs(step):
-        return False
     if step.repeat:
         return False  # opened by its role, a trigger or an item, never by itself
-    if step.every or step.cadence:
+    tasks = list(work.tasks_of(step.key))
+    anew = step.every or step.cadence
+    if tasks and not anew and work.is_done(step):
+        return False  # before the conditions: most steps are done, and those cost more to look at
+    if not work.applies(step) or not work.is_required(step) or work.missing_needs(step):
+        return False
+    if anew:
         return not step.cadence or work.program.cadence_span(work.grade) is not None
     if not tasks:
         return step.open_on is None or step.open_on in work.moments
-    if work.is_done(step):
-        return False
     return _was_mended(work, step)
 
 

@@ -9,9 +9,13 @@ from typing import Any
 
 import orjson
 
+_PLAIN = (str, int, bool)
+
 
 def plain(value: Any) -> Any:
     """A value as the event log keeps it: JSON only, times as UTC text, anything else as text."""
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

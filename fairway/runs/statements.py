@@ -85,7 +85,10 @@ def _adapter(field: models.Field[Any, Any]) -> _Adapter | None:
     """What makes of a value what the database takes; None for texts, numbers and ids, which go as they are."""
     if isinstance(field, models.DateTimeField):
         return lambda value, ops: None if value is None else ops.adapt_datetimefield_value(value)
-    if isinstance(field, models.JSONField | models.DateField | models.DecimalField):
+    if isinstance(field, models.JSONField):
+        encoder = field.encoder
+        return lambda value, ops: None if value is None else ops.adapt_json_value(value, encoder)
+    if isinstance(field, models.DateField | models.DecimalField):
         return lambda value, _ops: field.get_db_prep_save(value, connection)
     return None
 
