@@ -39,6 +39,7 @@ def run_seen(user: User, *, by: str, id_: int) -> Run:
     row = _RUN.first(id_, by=f"{by}__pk" if by != "pk" else by)
     if row is None:
         raise Http404
+    run: Run
     run, rest = _first(Run, row, columns_of(Run))
     if not sees(user, run):
         raise Http404

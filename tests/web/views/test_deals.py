@@ -113,7 +113,8 @@ def test_nobody_moves_the_deal_of_another_team_or_without_selling(deals, people,
 
 def test_the_export_sums_in_a_spreadsheet(deals, people, client):
     client.force_login(people.rep)
-    rows = list(csv.reader(io.StringIO(b"".join(client.get("/lists/deals/export?cols=amount").streaming_content).decode("utf-8-sig"))))
+    answer = client.get("/lists/deals/export?cols=amount")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert sorted(row[1] for row in rows[1:]) == ["10000.00", "123456.00"]
 
 
