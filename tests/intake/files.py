@@ -30,6 +30,32 @@ def chinese():
     return csv_bytes(*ROWS)
 
 
+SENT_HEADER = (
+    "公司名称,联系人,职务,手机,邮箱,所属行业,员工人数,地区,线索来源,获取日期,初步需求,规模匹配度,预算明确性,需求紧急度"
+)
+
+
+def as_sent(lead):
+    """A file as a fair's organiser sends it: `lead` and 25 more good rows, three bad ones and one that repeats.
+
+    lead: values of the form that registers one. Of the good rows one has a formula, one full-width digits.
+    """
+    common = "机械装备,100-499,浙江,展会,2026/2/18"
+    phone = lead["contact_phone"]
+    wide = phone.translate({ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"})
+    named = f"{lead['company_name']},{lead['contact_name']},{lead['contact_title']}"
+    rows = [
+        f"{named},{wide},{lead['contact_email']},{common},想上排期系统,4,4,3",
+        f'公式公司,李雷,厂长,13900000900,,{common},"=HYPERLINK(""http://127.0.0.1"",""点我"")",3,2,4',
+        "无来源公司,赵一,,13900000901,,机械装备,100-499,浙江,,2026/2/18,,3,3,3",
+        f"无联系公司,钱二,,,,{common},,3,3,3",
+        f"分数公司,孙三,,13900000902,,{common},,3,9,3",
+        f"{named},{phone},,{common},又留了一次,4,4,3",
+        *(f"公司{n}号,联系人{n},采购经理,139000008{n:02d},,{common},,{n % 5 + 1},2,3" for n in range(24)),
+    ]
+    return csv_bytes(*rows, header=SENT_HEADER)
+
+
 def workbook(rows, title="Sheet1", above=()):
     book = openpyxl.Workbook()
     sheet = book.active
