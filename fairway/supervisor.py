@@ -19,9 +19,10 @@ logger = logging.getLogger(__name__)
 
 PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 STOP_SECONDS = 20.0
+KILL_SECONDS = 15  # how long a web process may take over what it is answering when it is told to stop
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
-STEADY_SECONDS = 60.0  # one that lived this long starts again at once
+STEADY_SECONDS = 20.0  # one that lived this long was killed or met a fault, and is not one that cannot start
 
 
 @dataclass(slots=True)
@@ -54,12 +55,16 @@ def why_not_listen(host: str, port: int) -> str:
     return ""
 
 
-def web(host: str, port: int, *, workers: int, threads: int) -> Child:
-    """Describe the web server: granian over WSGI, `workers` processes of `threads` threads each."""
+def web(host: str, port: int, *, workers: int, threads: int) -> list[Child]:
+    """Describe the web server: `workers` granians over WSGI, each with one process of `threads` threads.
+
+    They share the port. Each ends when its process was killed, and is started again from here: granian's own way of
+    starting them again misses one that dies while another is starting, and gives all up when one dies twice in 5.5 s.
+    """
     command = [sys.executable, "-m", "granian", "fairway.wsgi:application", "--interface", "wsgi"]
-    command += ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads)]
-    command += ["--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
-    return Child("web", command)
+    command += ["--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
+    command += ["--workers-kill-timeout", str(KILL_SECONDS), "--no-ws", "--log-level", "warning"]
+    return [Child(f"web {number}" if workers > 1 else "web", command) for number in range(1, workers + 1)]
 
 
 def worker(*, delay: float = 0.0) -> Child:
@@ -97,8 +102,9 @@ class Supervisor:
             status = process.poll()
             if status is None:
                 return
-            child.pause = FIRST_PAUSE_SECONDS if now - child.started > STEADY_SECONDS else child.pause * 2
-            child.start_at = now + min(child.pause, LONGEST_PAUSE_SECONDS)
+            child.start_at = now + child.pause
+            steady = now - child.started > STEADY_SECONDS
+            child.pause = FIRST_PAUSE_SECONDS if steady else min(child.pause * 2, LONGEST_PAUSE_SECONDS)
             child.process = None
             _end_group(process.pid)
             logger.error("%s ended with status %s; starting it again", child.name, status)

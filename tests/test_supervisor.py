@@ -28,10 +28,10 @@ def wait_for(what):
 
 
 class Site:
-    def __init__(self, home):
+    def __init__(self, home, *options):
         self.port = ports.free_port()
         around = {**os.environ, "FAIRWAY_HOME": str(home), "DATABASE_URL": ""}
-        command = [sys.executable, "-m", "fairway", "serve", "--port", str(self.port)]
+        command = [sys.executable, "-m", "fairway", "serve", "--port", str(self.port), *options]
         self.process = psutil.Popen(command, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def answers(self):
@@ -91,3 +91,36 @@ def test_nothing_outlives_the_tree_when_its_root_is_killed(site):
     assert len(tree) >= 3
     site.process.kill()
     wait_for(lambda: not [process for process in tree if process.is_running()])
+
+
+def web_processes(site):
+    """The processes that answer: each is the child of a granian."""
+    found = []
+    for child in site.process.children():
+        with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+            if "granian" in child.cmdline():
+                found += child.children()
+    return found
+
+
+def test_every_web_process_comes_back_even_when_it_is_killed_again_and_again(home):
+    site = Site(home, "--workers", "2", "--no-worker")
+    try:
+        before = wait_for(lambda: len(found := web_processes(site)) == 2 and found)
+        wait_for(site.answers)
+        for _ in range(2):  # both at once, and soon after once more
+            for process in before:
+                process.kill()
+            gone = {process.pid for process in before}
+            before = wait_for(lambda gone=gone: len(new := web_processes(site)) == 2 and not gone & {p.pid for p in new}
+                              and new)  # fmt: skip
+        wait_for(site.answers)
+        tree = site.process.children(recursive=True)
+        site.process.send_signal(signal.SIGTERM)
+        assert site.process.wait(PATIENCE_SECONDS) == 0
+        wait_for(lambda: not [process for process in tree if process.is_running()])
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            for process in [*site.process.children(recursive=True), site.process]:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()

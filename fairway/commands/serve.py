@@ -46,7 +46,7 @@ def _serve(home: Path, args: argparse.Namespace) -> int:
     print(f"Fairway: http://{args.host}:{args.port}  (data in {home})", flush=True)
     if code := setup_code.wanted():
         print(f"Nobody is here yet: open the page and enter the set-up code  {code}", flush=True)
-    children = [supervisor.web(args.host, args.port, workers=args.workers, threads=args.threads)]
+    children = supervisor.web(args.host, args.port, workers=args.workers, threads=args.threads)
     if not args.no_worker:
         children.append(supervisor.worker(delay=1.0))
     return supervisor.Supervisor(children).run()
