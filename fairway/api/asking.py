@@ -20,6 +20,7 @@ from fairway.people.models import User
 from fairway.runs.errors import Stale
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
+_TAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 _KEY = re.compile(r"[!-~]{1,100}")
 TRIES = 3
 
@@ -39,11 +40,9 @@ def revision_of(request: HttpRequest, body: int | None = None) -> int | None:
     given = request.headers.get("If-Match")
     if given is None or given.strip() == "*":
         return body
-    header = given.strip()
-    digits = header.removeprefix("W/").strip('"')
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+    if not (found := _TAG.fullmatch(given.strip(" \t"))):
         raise Problem(412, "stale", _("If-Match is not an entity tag of this API."))
-    return int(digits)
+    return int(found[1])
 
 
 def posted(view: View) -> View:

@@ -43,6 +43,13 @@ def test_the_second_editor_of_a_company_sees_both_values_and_who_was_first(call,
     assert CustomerChange.objects.filter(kind="account_changed").count() == 1
 
 
+@pytest.mark.parametrize("tag", ["", "0", '"0', "*0", '"zero"'])
+def test_what_is_no_entity_tag_is_refused(call, people, account, tag):
+    caller = call(people.manager)
+    caller.headers["If-Match"] = tag
+    assert caller.patch(f"/companies/{account.pk}", {"industry": "retail"}).status_code == 412
+
+
 def test_the_same_change_sent_again_with_the_old_tag_is_no_conflict(call, people, account):
     caller = call(people.manager)
     assert patch(caller, account, {"industry": "retail"}, 0).status_code == 200

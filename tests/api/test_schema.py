@@ -10,7 +10,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
@@ -104,6 +104,13 @@ def test_operations_answer_as_described_whatever_is_sent(resource):
     assert not failed, "\n\n".join(failed)
 
 
+def is_sent(case):
+    """Whether what is wrong with the request can arrive: an empty list in the address or a blank header is not sent."""
+    return all(value not in (None, [], {}) for value in (case.query or {}).values()) and all(
+        str(value).strip() for value in (case.headers or {}).values()
+    )
+
+
 def play(operation, mode):
     """Send examples that are meant so (positive) or not (negative), and hold each answer against the description."""
 
@@ -113,6 +120,7 @@ def play(operation, mode):
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))
     def holds(case):
+        assume(mode is GenerationMode.POSITIVE or is_sent(case))
         case.call_and_validate(headers={"Authorization": f"Bearer {SECRET.clear}"})
 
     holds()

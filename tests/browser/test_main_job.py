@@ -180,9 +180,8 @@ def _import(desk, shoot):
     page = desk.window
     page.goto("/imports")
     page.locator("main a[href='/imports/new']").first.click()
-    page.set_input_files(
-        "input[type=file]", {"name": "线索.csv", "mimeType": "text/csv", "buffer": as_sent(BUYER.lead)}
-    )
+    sent = {"name": "线索.csv", "mimeType": "text/csv", "buffer": as_sent(BUYER.lead)}
+    page.set_input_files("input[type=file]", sent)
     page.click(f"main form button:has-text('{zh('Read the file')}')")
     page.wait_for_url("**/imports/*")
     assert "GB18030" in page.inner_text("main")
