@@ -16,7 +16,7 @@ find_python = for p in $(PYTHON) python3.11 python3.12 python3.13 python3.14 pyt
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench wheel messages matrix faults lock fmt prepare
+.PHONY: help setup run test lint bench wheel messages matrix faults fuzz lock fmt prepare
 .NOTPARALLEL:
 
 help:
@@ -88,6 +88,10 @@ matrix: $(STAMPS)/all
 # Web and worker killed while they write, 200 times.
 faults: $(STAMPS)/all
 	@FAIRWAY_FAULT_ROUNDS=200 $(BIN)/python -m pytest -n0 -q tests/faults
+
+# Every operation of the API with 200 examples of each sort.
+fuzz: $(STAMPS)/all
+	@FAIRWAY_EXAMPLES=200 $(BIN)/python -m pytest -n 2 -q tests/api/test_schema.py
 
 fmt: $(STAMPS)/all
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format
