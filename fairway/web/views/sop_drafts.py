@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from fairway.engine.checker import is_publishable
 from fairway.engine.findings import DocumentRefused, Finding
 from fairway.people.doors import door
 from fairway.people.errors import Refused
-from fairway.people.roles import ADMIN, MANAGER
 from fairway.runs.texts import say
-from fairway.sops import actions, queries, shipped
+from fairway.sops import actions, beginning, queries, shipped
+from fairway.sops.access import PUBLISHERS
 from fairway.sops.checking import check_text
 from fairway.sops.errors import NotPublishable, Stale
 from fairway.sops.models import SopDraft, SopVersion
@@ -26,8 +28,65 @@ from fairway.web.sop.told import language
 from fairway.web.views.person import person
 from fairway.web.views.sops import DRAFT, compared, head
 
-for_publishers = door(roles=(MANAGER, ADMIN))
+for_publishers = door(roles=PUBLISHERS)
+NEW = "new"
 Lines = list[dict[str, Any]]
+
+
+class NewSopForm(forms.Form):
+    """What a new SOP is called, and the text that it begins with."""
+
+    title_zh = forms.CharField(label=gettext_lazy("Name in Chinese"), max_length=100)
+    title_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=100)
+    key = forms.RegexField(
+        r"\A[a-z][a-z0-9-]{0,49}\Z", label=gettext_lazy("Key"), max_length=50,
+        help_text=gettext_lazy("Small letters, digits and hyphens; it stands in addresses and never changes."),
+    )  # fmt: skip
+    template = forms.ChoiceField(label=gettext_lazy("Begin with"), required=False)
+    subject = forms.ChoiceField(
+        label=gettext_lazy("It is about"), required=False,
+        help_text=gettext_lazy("For a small new one; a copy keeps what it is about."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titles = {version.key: version.title for version in queries.current_versions()}
+        copies = [(key, _("A copy of: %(title)s") % {"title": titles.get(key, key)}) for key in
+                  dict.fromkeys((*beginning.beginnings(), *titles))]  # fmt: skip
+        words = {"deal": _("deals"), "complaint": _("complaints"), "account": _("companies")}
+        for name, choices in (("template", [("", _("A small one to build on")), *copies]),
+                              ("subject", [(key, words[key]) for key in beginning.SUBJECTS])):  # fmt: skip
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    def clean_key(self) -> str:
+        """A key that no SOP and no draft has."""
+        key = str(self.cleaned_data["key"])
+        if key == NEW or queries.current(key) is not None or queries.draft(key) is not None:
+            raise forms.ValidationError(_("There is an SOP or a draft with this key."))
+        return key
+
+
+@for_publishers
+def sop_new(request: HttpRequest) -> HttpResponse:
+    """Begin an SOP: a draft made of a template of the library, or of a small one."""
+    form = NewSopForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        text = beginning.text_of_new(
+            values["key"], title_zh=values["title_zh"], title_en=values["title_en"], template=values["template"],
+            subject=values["subject"] or beginning.SUBJECTS[0],
+        )  # fmt: skip
+        try:
+            actions.save_draft(values["key"], text, revision=0, by=person(request), now=timezone.now())
+        except (Refused, Stale) as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The draft is begun. What is to mend stands beside it."))
+            return redirect("sop-draft", values["key"])
+    context = {"title": _("New SOP"), "form": form}
+    return render(request, "pages/sop_new.html", context, status=422 if form.errors else 200)
 
 
 @for_publishers

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from fairway.engine.diff import diff
 from fairway.engine.findings import DocumentRefused
 from fairway.engine.program import Program
 from fairway.people.doors import door
+from fairway.people.errors import Refused
 from fairway.people.models import User
+from fairway.people.roles import ADMIN
 from fairway.people.scope import scope_of
 from fairway.runs.models import Run
 from fairway.runs.texts import role_texts, say
 from fairway.sops import queries
 from fairway.sops.access import may_publish
+from fairway.sops.actions import set_in_use
+from fairway.sops.actions.use import FIRST
 from fairway.sops.models import SopVersion
 from fairway.sops.programs import build, program_of
 from fairway.sops.vocabulary import declared_facts
@@ -41,16 +46,33 @@ def sop_list(request: HttpRequest) -> HttpResponse:
     counted = under_way(by=by, now=timezone.now())
     drafts = {draft.key: draft for draft in queries.drafts()} if may_publish(by) else {}
     versions = queries.current_versions()
+    retired = queries.retired()
     rows = [
         {
-            "version": version, "about": say(program_of(version.pk).sop.about),
+            "used": version.key not in retired, "version": version, "about": say(program_of(version.pk).sop.about),
             "stages": [say(stage.title) for stage in program_of(version.pk).sop.stages],
             "standing": counted.get(version.key, Standing()), "draft": drafts.pop(version.key, None),
         }
         for version in versions
     ]  # fmt: skip
-    context = {"title": _("SOPs"), "rows": rows, "first_drafts": list(drafts.values())}
+    context = {
+        "title": _("SOPs"), "rows": rows, "first_drafts": list(drafts.values()), "may_publish": may_publish(by),
+        "administers": by.is_admin, "first": FIRST,
+    }  # fmt: skip
     return render(request, "pages/sops.html", context)
+
+
+@require_POST
+@door(roles=(ADMIN,))
+def sop_use(request: HttpRequest, key: str) -> HttpResponse:
+    """Let new runs begin by an SOP, or no longer; runs under way go on."""
+    used = {version.key for version in queries.current_versions()} - queries.retired()
+    wanted = used | {key} if request.POST.get("use") == "1" else used - {key}
+    try:
+        set_in_use(wanted, by=person(request), now=timezone.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("sops")
 
 
 def shown_version(request: HttpRequest, key: str) -> SopVersion:

@@ -3,7 +3,9 @@ import pytest
 from fairway.leads.actions import register_lead
 from fairway.runs.models import Run
 from fairway.sops.actions import save_draft
+from fairway.sops.checking import check_text
 from fairway.sops.models import SopDraft, SopVersion
+from fairway.sops.queries import retired
 from tests.fixtures_runs import LEAD, NOW
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,7 @@ def test_everybody_reads_within_few_queries(sops, people, client, django_assert_
 
 
 def test_what_is_not_there_is_not_found(sops, manager):
+    assert manager.get("/sops/new").status_code == 200
     for address in ("/sops/nothing", f"{BASE}?version=7", f"{BASE}?version=x", "/sops/nothing/draft"):
         assert manager.get(address).status_code == 404, address
 
@@ -176,3 +179,44 @@ def test_rolling_back_publishes_the_old_text_as_a_new_version_once(sops, manager
     versions = list(SopVersion.objects.filter(key=KEY).order_by("number"))
     assert [version.number for version in versions] == [1, 2, 3]
     assert versions[2].digest == versions[0].digest
+
+
+NEW = {"title_zh": "试点：新流程", "title_en": "Pilot: a new one", "key": "pilot", "template": "", "subject": "deal"}
+
+
+@pytest.mark.parametrize("template", ["", "complaint", "new-business", "customer-care"])
+def test_a_new_sop_begins_as_a_draft_that_could_be_published(sops, manager, template):
+    assert manager.post("/sops/new", NEW | {"template": template})["Location"] == "/sops/pilot/draft"
+    text = SopDraft.objects.get(key="pilot").text
+    loaded, findings = check_text(text, key="pilot")
+    assert [finding for finding in findings if finding.level == "error"] == []
+    assert loaded.sop.title.zh_hans == "试点：新流程"
+    assert manager.get("/sops/pilot/draft").status_code == 200
+
+
+@pytest.mark.parametrize("subject", ["deal", "complaint", "account"])
+def test_a_small_one_to_build_on_is_sound_whatever_it_is_about(sops, manager, subject):
+    manager.post("/sops/new", NEW | {"subject": subject})
+    assert check_text(SopDraft.objects.get(key="pilot").text, key="pilot")[1] == []
+
+
+@pytest.mark.parametrize("wrong", [{"key": "complaint"}, {"key": "Pilot 1"}, {"key": "new"}, {"title_en": ""}])
+def test_a_new_sop_needs_names_and_a_key_of_its_own(sops, manager, wrong):
+    answer = manager.post("/sops/new", NEW | wrong)
+    assert answer.status_code == 422
+    assert "fy-field__error" in text_of(answer)
+    assert not SopDraft.objects.exists()
+
+
+def test_an_sop_is_taken_out_of_use_by_administrators_and_its_runs_go_on(sops, people, client):
+    lead = register_lead(LEAD, by=people.rep, owner=people.rep, now=NOW)
+    client.force_login(people.manager)
+    assert client.post(f"{BASE}/use").status_code == 403
+    client.force_login(people.admin)
+    client.post("/sops/new-business/use")
+    assert retired() == set()
+    client.post(f"{BASE}/use")
+    assert retired() == {KEY}
+    assert Run.objects.get(pk=lead.run_id).outcome == ""
+    client.post(f"{BASE}/use", {"use": "1"})
+    assert retired() == set()
