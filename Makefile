@@ -17,6 +17,7 @@ find_python = for p in $(PYTHON) python3.11 python3.12 python3.13 python3.14 pyt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint bench wheel messages matrix faults fuzz lock fmt prepare
+.PHONY: help setup run test lint bench wheel messages matrix faults guide lock fmt prepare
 .NOTPARALLEL:
 
 help:
@@ -92,6 +93,9 @@ faults: $(STAMPS)/all
 # Every operation of the API with 200 examples of each sort.
 fuzz: $(STAMPS)/all
 	@FAIRWAY_EXAMPLES=200 $(BIN)/python -m pytest -n 2 -q tests/api/test_schema.py
+# The pictures of the user guide, taken of the demo company: docs/guide/pictures.
+guide: setup
+	@$(BIN)/python tools/guide.py
 
 fmt: $(STAMPS)/all
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format

@@ -35,6 +35,7 @@ from fairway.web.views import (
     today,
     work_lists,
 )
+from fairway.web.views import help as help_views
 from fairway.web.views.bulk import list_bulk
 from fairway.web.views.complaint_record import complaint
 from fairway.web.views.components_page import components
@@ -53,6 +54,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/sops", start.start_sops, name="start-sops"),
     path("start/leads", start.start_leads, name="start-leads"),
     path("start/done", start.start_done, name="start-done"),
+    path("help", help_views.help_index, name="help"),
+    path("help/here", help_views.help_here, name="help-here"),
+    path("help/pictures/<slug:short>/<str:name>", help_views.help_picture, name="help-picture"),
+    path("help/<slug:key>", help_views.help_chapter, name="help-chapter"),
     path("administration/demo", demo.demo, name="demo"),
     path("administration/demo/make", demo.demo_make, name="demo-make"),
     path("administration/demo/remove", demo.demo_remove, name="demo-remove"),

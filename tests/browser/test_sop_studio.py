@@ -30,9 +30,8 @@ def test_a_draft_is_mended_rehearsed_and_published_with_a_note(open_window, sops
 
     # A mistake is found while typing, with its line; mended, it is gone.
     editor.fill(text.replace("next: [solve]", "next: [solved]", 1))
-    finding = findings.locator(".fy-findings li").first
-    finding.wait_for()
-    assert say("line %(line)s", line=text[: text.index("next: [solve]")].count("\n") + 1) in finding.inner_text()
+    line = text[: text.index("next: [solve]")].count("\n") + 1
+    findings.get_by_text(say("line %(line)s", line=line), exact=True).first.wait_for()
     shoot(window, f"findings-{locale}")
     editor.fill(text.replace("answer: 24h", "answer: 12h", 1))
     findings.get_by_text(say("Nothing to mend: it may be published.")).wait_for()

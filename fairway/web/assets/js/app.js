@@ -12,6 +12,7 @@ import "./islands/double-submit.js";
 import "./islands/drop.js";
 import "./islands/editor.js";
 import "./islands/grow.js";
+import "./islands/help.js";
 import "./islands/keys.js";
 import "./islands/list.js";
 import "./islands/mention.js";
