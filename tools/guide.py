@@ -89,7 +89,7 @@ def served(home: Path) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(240):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"{url}/health", timeout=2).close()  # noqa: S310 - this machine
                 break

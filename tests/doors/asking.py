@@ -67,6 +67,8 @@ def address(pattern, world, relation):  # noqa: C901 - one case for each kind of
             values[name] = (ADDED if pattern.endswith("/add") else STEPS).get(section, "prepare")
         elif name == "key" and section == "lists":
             values[name] = "leads"
+        elif pattern.startswith("help/"):
+            values[name] = {"key": "deals", "short": "zh", "name": "today.webp"}[name]
         elif name == "key" and "calendar" in pattern:
             values[name] = "china"
         elif name == "name" and section in FACTS:

@@ -62,6 +62,7 @@ def samples(now: datetime) -> dict[str, Any]:
         "stages": _stages(),
         "closed": {"word": _("Won"), "tone": "good", "note": _("in 42 days")},
         "reasons": _reasons(),
+        "looks": ("light", "dark"),
         "rows": _rows(now),
         "tabs": [
             {"key": "mine", "label": _("Mine"), "url": "?view=mine", "count": 12},
