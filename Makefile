@@ -16,8 +16,7 @@ find_python = for p in $(PYTHON) python3.11 python3.12 python3.13 python3.14 pyt
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench wheel messages matrix faults fuzz lock fmt prepare
-.PHONY: help setup run test lint bench wheel messages matrix faults guide lock fmt prepare
+.PHONY: help setup run test lint bench wheel messages matrix faults fuzz guide lock fmt prepare
 .NOTPARALLEL:
 
 help:
@@ -93,6 +92,7 @@ faults: $(STAMPS)/all
 # Every operation of the API with 200 examples of each sort.
 fuzz: $(STAMPS)/all
 	@FAIRWAY_EXAMPLES=200 $(BIN)/python -m pytest -n 2 -q tests/api/test_schema.py
+
 # The pictures of the user guide, taken of the demo company: docs/guide/pictures.
 guide: setup
 	@$(BIN)/python tools/guide.py
