@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "fairway.care",
     "fairway.teamwork",
     "fairway.search",
+    "fairway.duplicates",
     "fairway.intake",
     "fairway.lists",
     "fairway.notify",

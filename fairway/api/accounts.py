@@ -7,6 +7,7 @@ from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted, revision_of
 from fairway.api.customers import Filters, Resource
+from fairway.api.duplicates import mount
 from fairway.api.paging import Page
 from fairway.api.types import Body, Day, Id, ItemId
 from fairway.customers.actions import change_account, create_account
@@ -123,3 +124,6 @@ def change(request: HttpRequest, item: ItemId, body: AccountIn) -> HttpResponse:
     COMPANIES.visible(request).values("pk").get(pk=item)
     change_account(item, COMPANIES.written(body), by=person(request), now=now(), revision=revision_of(request))
     return COMPANIES.one(request, item)
+
+
+mount(router, "account")

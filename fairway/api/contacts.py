@@ -7,6 +7,7 @@ from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted, revision_of
 from fairway.api.customers import Filters, Resource
+from fairway.api.duplicates import mount
 from fairway.api.paging import Page
 from fairway.api.types import Body, Id, ItemId
 from fairway.customers.actions import change_contact, create_contact
@@ -122,3 +123,6 @@ def change(request: HttpRequest, item: ItemId, body: ContactIn) -> HttpResponse:
     CONTACTS.visible(request).values("pk").get(pk=item)
     change_contact(item, CONTACTS.written(body), by=person(request), now=now(), revision=revision_of(request))
     return CONTACTS.one(request, item)
+
+
+mount(router, "contact")

@@ -35,6 +35,7 @@ TAGS = {
     "events": "What happened: append-only.",
     "sops": "The procedures and their versions.",
     "users": "Colleagues.",
+    "duplicates": "What may be there twice, and merges.",
     "search": "Any record, by words, phone or number.",
     "products": "What the firm sells, with list prices.",
     "administration": "People, teams, sources, the calendar, dead letters, the audit trail.",

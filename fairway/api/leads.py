@@ -8,13 +8,15 @@ from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
 from fairway.api.current import represents
+from fairway.api.duplicates import mount as mount_merge
 from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import reply
 from fairway.api.runs import RunFilters, mount, run_part
 from fairway.api.schemas import RunOut
 from fairway.api.types import Body, ItemId
-from fairway.leads.actions import duplicates_of, register_lead
+from fairway.duplicates.entry import leads_like
+from fairway.leads.actions import register_lead
 from fairway.leads.models import Lead
 from fairway.people.doors import door
 from fairway.people.scope import scope_of
@@ -138,8 +140,8 @@ def by_stage(request: HttpRequest) -> HttpResponse:
 @router.get("/duplicates", response={200: list[DuplicateOut]}, operation_id="leads_duplicates")
 @door(scope="leads:read")
 def duplicates(request: HttpRequest, asked: Query[Known]) -> HttpResponse:
-    """List leads with the same phone, mailbox or company."""
-    found = duplicates_of(company=asked.company, phone=asked.phone, email=asked.email, viewer=person(request))
+    """List leads with the same phone, mailbox or company, or with a near-same one."""
+    found = leads_like(company=asked.company, phone=asked.phone, email=asked.email, viewer=person(request))
     rows = [
         {
             "same": list(two.by), "visible": two.visible, "id": two.lead.pk if two.visible else None,
@@ -173,3 +175,4 @@ def get_lead(request: HttpRequest, item: ItemId) -> HttpResponse:
 
 represents("leads", lambda request, item: shape(READING.one(item, person(request))))
 mount(router, "leads", locate)
+mount_merge(router, "lead")

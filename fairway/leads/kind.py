@@ -170,7 +170,7 @@ def said(row: Mapping[str, Any]) -> Said:
 
 FOUND = FoundKind(
     "lead", "l", Lead, _("Leads"), (*FOUND_BY, "phone", "phone_key"), said, resource="leads",
-    address="/leads/{subject}", icon="target-arrow", order=1, run="run_id",
+    address="/leads/{subject}", icon="target-arrow", order=1, run="run_id", matched=True,
 )  # fmt: skip
 ROOM = kinds.Room("lead", FACTS, read, fill=fill, fillable=FILLABLE, check=check)
 FACE = kinds.Face("lead", _("Lead"), locate)

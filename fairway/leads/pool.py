@@ -34,6 +34,7 @@ from fairway.sops.programs import program_of
 CLAIMERS = frozenset({REP, MANAGER})
 CLAIMED, WOKEN = "claimed", "woken"
 RECYCLED = "recycled"
+DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def recycled(*, by: User) -> QuerySet[Lead]:
     """Recycled leads that nobody has woken yet, of every team, newest first; none for who does not see the pool."""
     if not scope_of(by).sees_pool:
         return Lead.objects.none()
-    rows = Lead.objects.filter(run__outcome_kind=RECYCLED, woken_as=None)
+    # A duplicate lives on in the lead that it repeats: nobody is to call the same people for it again.
+    rows = Lead.objects.filter(run__outcome_kind=RECYCLED, woken_as=None).exclude(run__reason=DUPLICATE)
     return rows.select_related("run__team").order_by("-run__closed_at", "-id")
 
 

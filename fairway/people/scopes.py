@@ -18,6 +18,7 @@ READ_WRITE = (
     "sops",
     "imports",
     "files",
+    "duplicates",
     "comments",
 )
 ADMIN_SCOPE = "admin"

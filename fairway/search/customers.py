@@ -29,7 +29,7 @@ def register() -> None:
         Kind(
             "account", "a", Account, _("Companies"),
             ("name", "legal_name", "uscc", "phone", "website", "region"), account_said, resource="companies",
-            address="/accounts/{subject}", icon="building", order=3, account="pk",
+            address="/accounts/{subject}", icon="building", order=3, account="pk", matched=True,
         )
     )  # fmt: skip
     kinds.register(
@@ -37,5 +37,6 @@ def register() -> None:
             "contact", "c", Contact, _("Contacts"),
             ("name", "title", "phone", "phone_key", "email", "wechat", "account__name"), contact_said,
             resource="contacts", address="/contacts/{subject}", icon="address-book", order=4, account="account_id",
+            matched=True,
         )
     )  # fmt: skip

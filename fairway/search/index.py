@@ -22,8 +22,8 @@ from fairway.search import kinds
 from fairway.search.kinds import Kind
 from fairway.search.models import Entry
 
-COLUMNS = ("kind", "subject_id", "run_id", "account_id", "title", "note", "text", "grams")
-_MUTABLE = COLUMNS[2:]
+COLUMNS = ("kind", "subject_id", "run_id", "account_id", "title", "note", "text", "grams", "unmatched")
+_MUTABLE = COLUMNS[2:-1]
 _AT_ONCE = 1000
 _FTS = "INSERT INTO search_fts (rowid, grams)"
 _KEPT = Prepared(

@@ -33,6 +33,7 @@ class Kind:
 
     `letter` is its own. `run` and `account` name the columns by which it is known who sees it. `resource` is the word
     of its scope in the API, `address` its page, with `{subject}` and `{run}`; `icon` and `order` are for the screen.
+    `matched`: its records are looked at for being there twice.
     `columns` that hold facts must not be confidential ones.
     """
 
@@ -48,6 +49,7 @@ class Kind:
     order: int
     run: str = ""
     account: str = ""
+    matched: bool = False
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ class Kind:
             "kind": self.name, "subject_id": row["pk"], "run_id": row[self.run] if self.run else None,
             "account_id": row[self.account] if self.account else None, "title": said.title[:_LONGEST],
             "note": said.note[:_LONGEST], "text": text, "grams": pieces,
+            "unmatched": self.matched,
         }  # fmt: skip
 
 

@@ -113,15 +113,32 @@ def known(addresses: Iterable[str], *, by: User) -> list[Hit]:
         start, _slash, number = address.rpartition("/")
         if f"{start}/" in places and number.isascii() and number.isdigit() and len(number) < _DIGITS_OF_ID:
             wanted.append((places[f"{start}/"].name, int(number)))
-    if not wanted:
-        return []
-    among = Q()
-    for kind, subject in wanted:
-        among |= Q(kind=kind, subject_id=subject)
-    rows = _rows(Entry.objects.filter(among))
+    found = {name: records(name, [one for kind, one in wanted if kind == name], by=by) for name, _number in wanted}
+    return [found[name][number] for name, number in wanted if number in found[name]]
+
+
+def records(kind: str, numbers: Collection[int], *, by: User) -> dict[int, Hit]:
+    """The records of a kind that the person may see, by number. Two queries."""
+    rows = _rows(Entry.objects.filter(kind=kind, subject_id__in=numbers).order_by())
     seen = _Sight(by, rows)
-    found = {(row.kind, row.subject_id): row for row in rows if seen.sees(row)}
-    return [seen.hit(kinds.named(one[0]), found[one]) for one in wanted if one in found]
+    return {row.subject_id: seen.hit(kinds.named(kind), row) for row in rows if seen.sees(row)}
+
+
+def subjects_with(kind: Kind, pieces: Iterable[str], *, most: int) -> set[int]:
+    """The newest records of a kind in which a piece stands as it is: at most `most` for each piece. One query."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for piece in map(squeezed, pieces):
+        wanted = asked(piece)
+        if wanted:
+            sql, given = _part(kind, wanted, [piece], most)
+            parts.append(sql)
+            values.extend(given)
+    if not parts:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return {row[2] for row in cursor.fetchall()}
 
 
 def _rank(row: _Row, name: str) -> tuple[int, int]:
@@ -136,25 +153,31 @@ def _count(rows: Iterable[_Row], kind: Kind) -> int:
 
 def _by_words(wanted: Sequence[str], looked_for: Sequence[str], chosen: Sequence[Kind]) -> list[_Row]:
     """The newest entries of each kind that have all pieces, and the words as they stand. One query."""
-    if not chosen:
-        return []
-    columns = ", ".join(f"e.{name}" for name in _ENTRY_COLUMNS)
     parts: list[str] = []
     values: list[Any] = []
-    if connection.vendor == "postgresql":
-        has, source = "strpos(e.text, %s) > 0", "search_entry e WHERE string_to_array(e.grams, ' ') @> %s"
-    else:
-        has = "instr(e.text, %s) > 0"
-        source = "search_fts JOIN search_entry e ON e.id = search_fts.rowid WHERE search_fts MATCH %s"
-    order = "e.id" if connection.vendor == "postgresql" else "search_fts.rowid"
     for kind in chosen:
-        tests = "".join(f" AND {has}" for _ in looked_for)
-        # A subquery of its own, because each part has its own end.
-        parts.append(f"SELECT * FROM (SELECT {columns} FROM {source}{tests} ORDER BY {order} DESC LIMIT {LOOKED_AT}) p")  # noqa: S608 - our own names
-        values.extend((_pieces(kind, wanted), *looked_for))
+        sql, given = _part(kind, wanted, looked_for, LOOKED_AT)
+        parts.append(sql)
+        values.extend(given)
+    if not parts:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
         return [_Row(*row) for row in cursor.fetchall()]
+
+
+def _part(kind: Kind, wanted: Sequence[str], looked_for: Sequence[str], most: int) -> tuple[str, list[Any]]:
+    """The newest entries of one kind that have all pieces and in which the words stand; a subquery, for its own end."""
+    columns = ", ".join(f"e.{name}" for name in _ENTRY_COLUMNS)
+    if connection.vendor == "postgresql":
+        has, order = "strpos(e.text, %s) > 0", "e.id"
+        source = "search_entry e WHERE string_to_array(e.grams, ' ') @> %s"
+    else:
+        has, order = "instr(e.text, %s) > 0", "search_fts.rowid"
+        source = "search_fts JOIN search_entry e ON e.id = search_fts.rowid WHERE search_fts MATCH %s"
+    tests = "".join(f" AND {has}" for _ in looked_for)
+    sql = f"SELECT * FROM (SELECT {columns} FROM {source}{tests} ORDER BY {order} DESC LIMIT {most}) p"  # noqa: S608 - our own names
+    return sql, [_pieces(kind, wanted), *looked_for]
 
 
 def _pieces(kind: Kind, wanted: Sequence[str]) -> Any:

@@ -56,6 +56,7 @@ NAVIGATION: tuple[tuple[Entry, ...], ...] = (
     ),
     (
         Entry("manage", _("Team"), icon="users-group", key="m"),
+        Entry("duplicates", _("Duplicates"), icon="copy", key="u"),
         Entry("imports", _("Import"), icon="file-import", key="i"),
         Entry("sops", _("SOPs"), icon="route", key="s"),
         Entry("administration", _("Administration"), icon="settings", key="x"),

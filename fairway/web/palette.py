@@ -33,7 +33,6 @@ NEW: tuple[tuple[str, str | Promise, str], ...] = (
     ("import-new", gettext_lazy("Import a file"), "file-import"),
 )
 MORE: tuple[tuple[str, str | Promise, str], ...] = (
-    ("duplicates", gettext_lazy("Duplicates"), "copy"),
     ("pool", gettext_lazy("Pool"), "inbox"),
     ("deal-board", gettext_lazy("Board"), "layout-kanban"),
     ("lead-review", gettext_lazy("Review of leads"), "list-check"),

@@ -20,6 +20,7 @@ NAMES: dict[str, str | Promise] = {
     "sops": _("SOPs"),
     "imports": _("Import"),
     "files": _("Files"),
+    "duplicates": _("Duplicates"),
     "events": _("Events"),
     "users": _("Users"),
     "search": _("Search"),

@@ -213,6 +213,17 @@ def _tagged(entry: Entry, program: Program, names: Callable[[int], str]) -> Sent
     return " · ".join(parts), "tag", "neutral"
 
 
+def _merged(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
+    name, to = entry.data.get("name") or "", entry.data.get("to") or ""
+    said = {
+        "company_merged": _("The company %(name)s was merged into %(to)s"),
+        "company_merge_undone": _("The merge with %(name)s was undone: the company is %(to)s again"),
+        "lead_merged": _("The lead %(name)s was merged into this one"),
+        "lead_merge_undone": _("The merge with the lead %(name)s was undone"),
+    }
+    return said[entry.kind] % {"name": name, "to": to}, "git-branch", "accent"
+
+
 def _reassigned(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
     to, from_ = names(entry.data.get("to") or 0), names(entry.data.get("from") or 0)
     if from_:
@@ -322,6 +333,7 @@ _MAKERS: dict[str, Callable[[Entry, Program, Callable[[int], str]], Sentence]] =
     "task_handed_over": _handed_over, "task_snoozed": _snoozed, "task_woken": _taken_up,
     "contact_logged": _contacted, "customer_answered": _answered, "waiver_asked": _waiver, "waiver_granted": _waiver,
     "waiver_refused": _waiver, "waiver_withdrawn": _waiver, "clock_fired": _clock, "clocks_reckoned": _reckoned,
+    "company_merged": _merged, "company_merge_undone": _merged, "lead_merged": _merged, "lead_merge_undone": _merged,
     "facts_changed": _facts, "file_added": _filed, "file_removed": _unfiled, "tagged": _tagged,
 }  # fmt: skip
 

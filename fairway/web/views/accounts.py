@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fairway.customers import actions, queries
+from fairway.customers import actions
 from fairway.customers.models import Account, Contact, CustomerChange
+from fairway.duplicates.entry import accounts_like
 from fairway.leads.queries import listed
 from fairway.lists.neighbours import PARAMETER
 from fairway.people.doors import door
@@ -67,7 +69,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            same = queries.same_name(form.cleaned_data["name"], by=by)
+            same = _same(form.cleaned_data, by)
             if any(same) and not request.POST.get("anyway"):
                 status = 409
             else:
@@ -124,7 +126,9 @@ def _page(
     subject = AccountSubject(account, by, _listed())
     about = TalkSubject(ACCOUNT, account)
     talk = comments(about, by, now=now, below=number_in(request, "before"), shown=COMMENTS + 1)
-    same, elsewhere = queries.same_name(account.name, by=by, besides=account.pk)
+    same, elsewhere = accounts_like(
+        name=account.name, phone=account.phone, website=account.website, uscc=account.uscc, by=by, besides=account.pk
+    )
     contacts = list(account.contacts.all())
     names = {one.pk: one for one in contacts}
     for one in contacts:
@@ -152,6 +156,20 @@ def number_in(request: HttpRequest, name: str) -> int | None:
     """A number of the address; None for none."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _same(values: Mapping[str, Any], by: User) -> tuple[list[Account], int]:
+    """Companies that are there already like the one that is typed."""
+    name, phone, website = (str(values.get(key) or "") for key in ("name", "phone", "website"))
+    return accounts_like(name=name, phone=phone, website=website, by=by) if name.strip() else ([], 0)
+
+
+@require_safe
+@door(roles=actions.WRITERS)
+def account_duplicates(request: HttpRequest) -> HttpResponse:
+    """Companies like the one that is being typed, as a part of the page."""
+    same, elsewhere = _same({key: value[:200] for key, value in request.GET.items()}, person(request))
+    return render(request, "pages/account_same.html", {"same": same, "elsewhere": elsewhere})
 
 
 def seen(account_id: int, by: User) -> Account:
@@ -182,6 +200,8 @@ def said(change: CustomerChange) -> dict[str, Any]:
     """A change in words: what was done, and each value before and after."""
     what = {
         "account_created": _("Company created"), "account_changed": _("Company changed"),
+        "account_merged": _("Another company was merged into it"), "account_merge_undone": _("The merge was undone"),
+        "contact_merged": _("Another contact was merged into them"), "contact_merge_undone": _("The merge was undone"),
         "contact_created": _("Contact created"), "contact_changed": _("Contact changed"),
         "account_tagged": _("Tags of the company changed"), "contact_tagged": _("Tags of the contact changed"),
     }  # fmt: skip

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fairway.leads.actions import REGISTERERS, SOP, Duplicate, duplicates_of, register_lead
+from fairway.duplicates.entry import leads_like
+from fairway.leads.actions import REGISTERERS, SOP, Duplicate, register_lead
 from fairway.leads.models import Lead
 from fairway.people.doors import door
 from fairway.people.models import User
@@ -81,14 +82,20 @@ def lead_duplicates(request: HttpRequest) -> HttpResponse:
 def _duplicates(first: FirstForm, raw: dict[str, Any], by: User) -> list[dict[str, Any]]:
     facts = first.facts(raw)
     company, phone, email = (str(facts.get(f"lead.{name}") or "") for name in ("company", "phone", "email"))
-    return [_duplicate(one) for one in duplicates_of(company=company, phone=phone, email=email, viewer=by)]
+    return [_duplicate(one) for one in leads_like(company=company, phone=phone, email=email, viewer=by)]
 
 
 def _duplicate(one: Duplicate) -> dict[str, Any]:
-    same = {"phone": _("the same phone"), "email": _("the same e-mail"), "company": _("the same company")}
+    same = {
+        "phone": _("the same phone"),
+        "email": _("the same e-mail"),
+        "company": _("the same company"),
+        "name": _("a near-same company"),
+        "domain": _("the same domain"),
+    }
     run, pages = one.lead.run, kinds.pages([(one.lead.run_id, one.lead.run.face)]) if one.visible else {}
     return {
-        "lead": one.lead, "run": run, "visible": one.visible, "by": [same[name] for name in one.by],
+        "lead": one.lead, "run": run, "visible": one.visible, "by": [same[name] for name in one.by if name in same],
         "stage": stage_title(program_of(run.version_id), run.stage), "url": pages.get(run.pk, ""),
     }  # fmt: skip
 
