@@ -8,11 +8,13 @@ from django.utils import timezone
 
 # What the parameters of an address name: an object in a relation to the person, or something that is nobody's.
 KINDS = {
+    "duplicates": "pair", "merges": "merge",
     "leads": "lead", "deals": "deal", "complaints": "complaint", "accounts": "account", "companies": "account",
     "contacts": "contact", "tasks": "task", "approvals": "approval", "waivers": "waiver", "records": "record",
     "runs": "run", "files": "file", "comments": "comment",
 }  # fmt: skip
 NAMES = {
+    "pair_id": "pair", "merge_id": "merge", "kept_id": "account", "gone_id": "twin",
     "lead_id": "lead", "deal_id": "deal", "complaint_id": "complaint", "account_id": "account",
     "contact_id": "contact", "task_id": "task", "waiver_id": "waiver", "record_id": "record", "run_id": "run",
     "file_id": "file", "comment_id": "comment", "item_id": "run",
@@ -100,6 +102,9 @@ def body(pattern, world, relation):
         "waivers": {"codes": ["x"], "why": "x"},
         "complete": {"values": CALL_SHEET}, "hand-over": {"to": world.persons["rep"].pk, "why": "x"},
         "snooze": {"until": (timezone.now() + timedelta(hours=1)).isoformat(), "why": "x"},
+        "merge": {"gone": world.ids[relation or "own"]["twin" if section == "companies" else section[:-1]]}
+        if section in ("companies", "contacts", "leads")
+        else {},
         "decide": {"grant": True}, "check": {"text": "x"},
     }  # fmt: skip
     if last in by_command:

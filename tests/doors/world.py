@@ -13,6 +13,8 @@ from django.utils import timezone
 from fairway.care.actions import register_complaint
 from fairway.catalog.models import Product
 from fairway.customers.models import Account, Contact
+from fairway.duplicates.merging import merge
+from fairway.duplicates.models import Pair
 from fairway.intake.models import Import
 from fairway.leads.actions import register_lead
 from fairway.leads.models import Campaign, Source
@@ -52,6 +54,7 @@ class World:
         Run.objects.filter(pk__in=runs).update(owner=user)
         Task.objects.filter(run__in=runs, assignee=self.colleague).update(assignee=user)
         Account.objects.filter(pk__in=Run.objects.filter(pk__in=runs).values("account")).update(owner=user)
+        Account.objects.filter(pk__in=[self.ids[one]["twin"] for one in ("own", "closed")]).update(owner=user)
         Waiver.objects.filter(run__in=runs).update(asked_by=user)
         Participant.objects.bulk_create(
             Participant(run_id=pk, user=user, role="rep", since=timezone.now())
@@ -129,9 +132,13 @@ def _objects(owner, number, now, *, closed):
     Run.objects.filter(pk=complaint.run_id).update(owner=owner, team=owner.team)
     Task.objects.filter(run=complaint.run_id).exclude(assignee=None).update(assignee=owner)
     deal = player.run.deal
+    twin, gone = (Account.objects.create(name=name, owner=owner, team=owner.team, created_at=now) for name in "二三")
+    pair = Pair.objects.create(kind="account", first=deal.account_id, second=twin.pk, bits=9, found_at=now)
+    merged = merge("account", deal.account_id, gone.pk, by=owner, now=now)
     runs = [lead.run_id, player.run.pk, complaint.run_id]
     ids = {
         "run_ids": runs, "lead": lead.pk, "deal": deal.pk, "complaint": complaint.pk, "account": deal.account_id,
+        "twin": twin.pk, "pair": pair.pk, "merge": merged.pk,
         "contact": Contact.objects.filter(account=deal.account).first().pk, "waiver": waiver.pk, "run": player.run.pk,
         "task": Task.objects.get(run=player.run, step="prepare").pk,
         "approval": Task.objects.get(run=lead.run, step="review").pk,

@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from fairway.customers.models import Account, Contact
 from fairway.duplicates import doing, finding
+from fairway.duplicates.merging import Choice
 from fairway.duplicates.models import KINDS, Merge, Pair
 from fairway.engine.refused import Refused as RunRefused
+from fairway.leads.queries import listed, source_titles
 from fairway.people.doors import door
 from fairway.people.errors import Refused
 from fairway.people.roles import MANAGER, REP, SERVICE
@@ -31,6 +34,7 @@ REASONS = {
     "email": gettext_lazy("e-mail"), "domain": gettext_lazy("domain"), "wechat": gettext_lazy("WeChat"),
     "uscc": gettext_lazy("credit code"), "region": gettext_lazy("region"), "company": gettext_lazy("company"),
 }  # fmt: skip
+CHOICES = {"buying_role": Contact.ROLES, "attitude": Contact.ATTITUDES}
 PLACES = {"account": "account", "contact": "contact", "lead": "lead"}
 
 
@@ -100,13 +104,31 @@ def duplicate_pair(request: HttpRequest, kind: str, kept_id: int, gone_id: int) 
             return redirect("merge", done.pk)
     low, high = sorted((kept_id, gone_id))
     context = {
-        "title": _("Two side by side"), "both": found, "kind": kind, "reasons": reasons,
+        "title": _("Two side by side"), "both": found, "rows": _rows(found.choices), "kind": kind, "reasons": reasons,
         "pair": Pair.objects.filter(kind=kind, first=low, second=high, state=Pair.OPEN).first(),
         "swap": reverse("duplicate-pair", args=[kind, gone_id, kept_id]),
         "kept_url": reverse(PLACES[kind], args=[kept_id]), "gone_url": reverse(PLACES[kind], args=[gone_id]),
         "same": sum(not one.differs for one in found.choices),
     }  # fmt: skip
     return render(request, "pages/duplicate_pair.html", context, status=409 if reasons else 200)
+
+
+def _rows(choices: list[Choice]) -> list[dict[str, Any]]:
+    """The fields with their values as people read them: titles of choices, the company or person that is pointed to."""
+    titles = {
+        "industry": dict(listed("industry")), "company_size": dict(listed("company_size")),
+        "size": dict(listed("company_size")), "source": source_titles(),
+        **{name: {key: str(title) for key, title in pairs} for name, pairs in CHOICES.items()},
+    }  # fmt: skip
+    for name, model in (("parent_id", Account), ("reports_to_id", Contact)):
+        asked = [value for one in choices if one.name == name for value in (one.kept, one.gone) if value]
+        titles[name] = {number: str(row) for number, row in model.objects.in_bulk(asked).items()} if asked else {}
+    yes, no = _("Yes"), _("No")
+
+    def shown(one: Choice, value: Any) -> Any:
+        return (yes if value else no) if isinstance(value, bool) else titles.get(one.name, {}).get(value, value)
+
+    return [{"choice": one, "kept": shown(one, one.kept), "gone": shown(one, one.gone)} for one in choices]
 
 
 @require_safe
