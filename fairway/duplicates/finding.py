@@ -13,12 +13,15 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from fairway.customers.actions import WRITERS
 from fairway.customers.matching import COMPANY, LEAD, PERSON, Settings, compare
 from fairway.customers.models import Account, Contact
 from fairway.customers.normal import company_cores, dialled, folded, own_domain, phone_key
 from fairway.duplicates.models import Pair
 from fairway.leads.models import Lead
+from fairway.people.errors import Forbidden
 from fairway.people.models import User
 from fairway.search import kinds, queries
 from fairway.search.models import Entry
@@ -177,7 +180,9 @@ def review(kind: str, *, by: User, most: int) -> list[Shown]:
 
 
 def set_apart(pair_id: int, *, by: User, now: datetime) -> Pair:
-    """Say that two are not the same: remembered, however often they are found again. Raises Pair.DoesNotExist."""
+    """Say that two are not the same; it is remembered. Raises Forbidden, Pair.DoesNotExist."""
+    if not WRITERS & by.role_keys:
+        raise Forbidden(_("Your roles do not write companies."))
     pair = Pair.objects.get(pk=pair_id)
     if len(queries.records(pair.kind, (pair.first, pair.second), by=by)) != len({pair.first, pair.second}):
         raise Pair.DoesNotExist

@@ -95,13 +95,14 @@ def merge(
 
     `take` names the fields whose values come from `gone`; without it the gaps are filled. Raises Forbidden, Refused.
     """
+    for number in (kept_id, gone_id):
+        load(kind, number, by=by)
     model = MODELS[kind]
     rows = {row.pk: row for row in model.objects.select_for_update().filter(pk__in=(kept_id, gone_id)).order_by("pk")}
     if kept_id == gone_id or len(rows) != len({kept_id, gone_id}):
         raise Refused(Reason("merge.gone", _("One of both is no longer there.")))
     kept, gone = rows[kept_id], rows[gone_id]
     for record in (kept, gone):
-        load(kind, record.pk, by=by)
         if not may_merge(by, record):
             raise Forbidden(_("Only the owner of both, or a manager over them, may merge them."))
     chosen = {one.name for one in side_by_side(kind, kept, gone) if one.taken == "gone"} if take is None else set(take)

@@ -75,6 +75,8 @@ def address(pattern, world, relation):  # noqa: C901 - one case for each kind of
             values[name] = "china"
         elif name == "name" and section in FACTS:
             values[name] = FACTS[section]
+        elif name == "kind" and section == "duplicates":
+            values[name] = "account"
         elif name == "kind" and section == "teamwork":
             values[name] = "run"
         elif name == "token":
