@@ -31,7 +31,8 @@ class Column:
     pairs. `value` makes what is shown out of the row, where that is not what the path holds; `needs` are the paths that
     it reads besides. `confidential` is for those alone who may read it (`Listing.trusted`). `order` makes an
     expression to sort by other than `order_path` (usually the path), which gives whole numbers. `edit` is the name of
-    the fact or field that a typed value goes to. `look` is how a page shows it, where its kind does not say.
+    the field that a typed value goes to, where it may be changed in the list. `look` is how a page shows it, where its
+    kind does not say.
     """
 
     key: str

@@ -28,6 +28,7 @@ class Listing:
     runs. `ident` is the column by which the newest come first. `trusted` are the rows whose confidential values the
     person may read. `deeds` may be done with many rows at once. `tagged` is what tags of its rows hang on: the run, the
     account or the contact. `mine` is the column that says whose a row is.
+    `edits` says whether the asker changes such rows at all; which of them, the action says.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Listing:
     deeds: tuple[Deed, ...] = ()
     tagged: str = ""
     mine: str = "owner"
+    edits: Callable[[Asker], bool] = lambda _asker: False
 
     @functools.cached_property
     def shown(self) -> tuple[Column, ...]:

@@ -332,6 +332,11 @@ class Reading:
         row = self._with_order(seen, "run__", self.listing.ident).values_list(*names).first()
         return Place(0, row[1] if self.sorted_by else None, row[0]) if row else None
 
+    def one(self, item: int) -> Row | None:
+        """A row as it is shown, whether the view holds it or not; None when the person may not see it."""
+        rows = self._with_order(self.listing.seen(self.asker.scope).filter(pk=item), "run__", self.listing.ident)
+        return next(iter(self._read(rows)), None)
+
     def holds(self, item: int) -> bool:
         """Whether the view holds a row."""
         return self.found().filter(pk=item).exists()

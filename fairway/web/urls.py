@@ -44,6 +44,7 @@ from fairway.web.views.customer import customer
 from fairway.web.views.deal_record import deal
 from fairway.web.views.health import health
 from fairway.web.views.lead_record import lead
+from fairway.web.views.list_cell import list_cell
 from fairway.web.views.list_export import list_export
 from fairway.web.views.preferences import set_language, set_theme
 
@@ -97,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage", manage.manage, name="manage"),
     path("tasks", work_lists.task_list, name="tasks"),
     path("records", work_lists.record_list, name="records"),
+    path("lists/<slug:key>/<int:item>/<slug:column>", list_cell, name="list-cell"),
     path("lists/<slug:key>/export", list_export, name="list-export"),
     path("lists/<slug:key>/views", saved_views.view_save, name="view-save"),
     path("lists/views/<int:view_id>", saved_views.view_change, name="view-change"),

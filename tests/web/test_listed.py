@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
+from fairway.customers.actions import create_account, create_contact
 from fairway.web import formats
 from fairway.web.listed.words import Words
 from tests.lists.conftest import *  # noqa: F403
@@ -89,3 +90,71 @@ def test_a_row_leads_to_its_record_with_the_list_it_came_from(twelve, people, cl
     client.force_login(people.rep)
     page = client.get("/leads?owner=me&sort=due").content.decode()
     assert f"/leads/{twelve[0].pk}?from=" in page
+
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.django_db
+def test_a_cell_is_changed_where_it_stands_and_taken_back(twelve, people, client):
+    client.force_login(people.rep)
+    lead = twelve[0]
+    url = f"/lists/leads/{lead.pk}/region"
+    assert f'href="{url}"' in client.get("/leads?owner=me&cols=region").content.decode()
+    form = client.get(url, headers=HTMX).content.decode()
+    assert form.lstrip().startswith("<td")
+    assert 'name="was" value="华东"' in form
+    saved = client.post(url, {"region": "华中", "was": "华东"}, headers=HTMX).content.decode()
+    assert saved.lstrip().startswith("<td")
+    assert "华中" in saved
+    lead.refresh_from_db()
+    assert lead.region == "华中"
+    assert '<input type="hidden" name="region" value="华东">' in saved
+    client.post(url, {"region": "华东", "was": "华中"}, headers=HTMX)
+    lead.refresh_from_db()
+    assert lead.region == "华东"
+
+
+@pytest.mark.django_db
+def test_a_cell_that_a_colleague_changed_meanwhile_shows_both_values(twelve, people, client):
+    client.force_login(people.rep)
+    url = f"/lists/leads/{twelve[0].pk}/region"
+    answer = client.post(url, {"region": "华中", "was": "西北"}, headers=HTMX)
+    assert answer.status_code == 409
+    assert "华东" in answer.content.decode()
+    assert client.post(url, {"region": "x" * 300, "was": "华东"}, headers=HTMX).status_code == 422
+    twelve[0].refresh_from_db()
+    assert twelve[0].region == "华东"
+
+
+@pytest.mark.django_db
+def test_a_cell_is_a_page_of_its_own_without_script(twelve, people, client):
+    client.force_login(people.rep)
+    url = f"/lists/leads/{twelve[0].pk}/region"
+    assert "<html" in client.get(url).content.decode()
+    assert client.post(url, {"region": "华中", "was": "华东"})["Location"] == "/leads"
+
+
+@pytest.mark.django_db
+def test_nobody_changes_cells_that_are_not_theirs(twelve, people, client):
+    url = f"/lists/leads/{twelve[0].pk}/region"
+    for user, status in ((people.mate, 403), (people.outsider, 404), (people.admin, 403), (people.finance, 404)):
+        client.force_login(user)
+        assert client.post(url, {"region": "华中", "was": "华东"}, headers=HTMX).status_code == status
+    client.force_login(people.rep)
+    for wrong in ("company", "grade", "nothing"):
+        assert client.get(f"/lists/leads/{twelve[0].pk}/{wrong}").status_code == 404
+    twelve[0].refresh_from_db()
+    assert twelve[0].region == "华东"
+
+
+@pytest.mark.django_db
+def test_companies_and_contacts_are_changed_in_their_lists_too(people, client):
+    account = create_account({"name": "甲公司"}, by=people.rep, now=NOW)
+    contact = create_contact(account.pk, {"name": "王芳"}, by=people.rep, now=NOW)
+    client.force_login(people.rep)
+    client.post(f"/lists/accounts/{account.pk}/region", {"region": "华东", "was": ""}, headers=HTMX)
+    client.post(f"/lists/contacts/{contact.pk}/attitude", {"attitude": "support", "was": ""}, headers=HTMX)
+    account.refresh_from_db()
+    contact.refresh_from_db()
+    assert (account.region, contact.attitude) == ("华东", "support")

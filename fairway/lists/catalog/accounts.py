@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from fairway.customers.models import Account, Contact
 from fairway.leads.queries import listed
 from fairway.lists.asking import Asker
-from fairway.lists.catalog.deeds import account_deeds
+from fairway.lists.catalog.deeds import account_deeds, writes
 from fairway.lists.catalog.shared import owners, tags_column, teams
 from fairway.lists.columns import CHOICE, DAY, FLAG, MOMENT, NUMBER, PERSON, TEAM, TEXT, Choices, Column, Row
 from fairway.lists.listing import Listing, columns
@@ -48,7 +48,7 @@ def _industries(_asker: Asker) -> Choices:
 
 
 COLUMNS = columns(
-    Column("name", gettext_lazy("Company"), TEXT, "name", default=True, edit="name"),
+    Column("name", gettext_lazy("Company"), TEXT, "name", default=True),
     Column("tier", gettext_lazy("Customer grade"), CHOICE, "tier", default=True, choices=tiers, look="grade",
            edit="tier"),
     Column("industry", gettext_lazy("Industry"), CHOICE, "industry", default=True, choices=_industries,
@@ -75,7 +75,8 @@ COLUMNS = columns(
 )  # fmt: skip
 
 LISTING = Listing(
-    key="accounts", title=gettext_lazy("Companies"), model=Account, columns=COLUMNS, main="name", seen=seen,
+    key="accounts", edits=writes,
+    title=gettext_lazy("Companies"), model=Account, columns=COLUMNS, main="name", seen=seen,
     search=search, url=lambda row: f"/accounts/{row['id']}", under=under, quick=("tier", "industry", "owner", "team"),
     always=("id", "on_hold", "phone"), deeds=account_deeds(), tagged="account",
     placeholder=gettext_lazy("Company, credit code, contact, phone"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from fairway.care.models import Complaint
 from fairway.care.queries import SEARCHED, category_choices
 from fairway.lists.asking import Asker
-from fairway.lists.catalog.deeds import run_deeds
+from fairway.lists.catalog.deeds import run_deeds, sells
 from fairway.lists.catalog.shared import RUN_PATHS, run_columns, run_number, tags_column
 from fairway.lists.columns import CHOICE, FLAG, MOMENT, MONEY, TEXT, Choices, Column, Row, in_order
 from fairway.lists.listing import Listing, columns
@@ -65,9 +65,9 @@ COLUMNS = columns(
     Column("category", gettext_lazy("Kind of problem"), CHOICE, "category", default=True, choices=_categories),
     *(_RUN[key] for key in ("stage", "due", "owner")),
     Column("received", gettext_lazy("Received"), MOMENT, "received_at", default=True, look="ago"),
-    Column("complainant", gettext_lazy("Complainant"), TEXT, "complainant", edit="complaint.complainant"),
+    Column("complainant", gettext_lazy("Complainant"), TEXT, "complainant", edit="complainant"),
     Column("content", gettext_lazy("Content"), TEXT, "content", sortable=False),
-    Column("demand", gettext_lazy("What the customer asks for"), TEXT, "demand", sortable=False),
+    Column("demand", gettext_lazy("What the customer asks for"), TEXT, "demand", sortable=False, edit="demand"),
     Column("compensation", gettext_lazy("Compensation"), MONEY, "compensation", nullable=True, summed=True,
            needs=("currency",)),
     Column("solved", gettext_lazy("Solved"), FLAG, "solved"),
@@ -77,7 +77,8 @@ COLUMNS = columns(
 )  # fmt: skip
 
 LISTING = Listing(
-    key="complaints", title=gettext_lazy("Complaints"), model=Complaint, columns=COLUMNS, main="company", seen=seen,
+    key="complaints", edits=sells,
+    title=gettext_lazy("Complaints"), model=Complaint, columns=COLUMNS, main="company", seen=seen,
     search=search, url=lambda row: f"/complaints/{row['id']}", under=under,
     quick=("stage", "level", "category", "owner", "team", "state", "late"), usual=("state", OPEN), face=FACE,
     ident="run_id", always=("id", *RUN_PATHS, "complainant", "content", "currency"), subject=SUBJECT,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from fairway.customers.models import Contact
 from fairway.customers.queries import CONTACT_TEXT
 from fairway.lists.asking import Asker
-from fairway.lists.catalog.deeds import contact_deeds
+from fairway.lists.catalog.deeds import contact_deeds, writes
 from fairway.lists.catalog.shared import owners, tags_column
 from fairway.lists.columns import CHOICE, FLAG, MOMENT, NUMBER, PERSON, TEXT, Choices, Column, Row
 from fairway.lists.listing import Listing, columns
@@ -45,7 +45,7 @@ def _attitudes(_asker: Asker) -> Choices:
 
 
 COLUMNS = columns(
-    Column("name", gettext_lazy("Name"), TEXT, "name", default=True, edit="name"),
+    Column("name", gettext_lazy("Name"), TEXT, "name", default=True),
     Column("company", gettext_lazy("Company"), TEXT, "account__name", default=True),
     Column("role", gettext_lazy("Role in buying"), CHOICE, "buying_role", default=True, choices=_roles,
            edit="buying_role"),
@@ -68,7 +68,8 @@ COLUMNS = columns(
 )  # fmt: skip
 
 LISTING = Listing(
-    key="contacts", title=gettext_lazy("Contacts"), model=Contact, columns=COLUMNS, main="name", seen=seen,
+    key="contacts", edits=writes,
+    title=gettext_lazy("Contacts"), model=Contact, columns=COLUMNS, main="name", seen=seen,
     search=search, url=lambda row: f"/contacts/{row['id']}", under=under, quick=("role", "attitude", "owner"),
     usual_sort="name", always=("id", "no_contact", "left_company", "department", "title"), deeds=contact_deeds(),
     tagged="contact", placeholder=gettext_lazy("Name, company, phone, e-mail"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fairway.deals.models import Deal
 from fairway.deals.queries import SEARCHED, sop_choices
 from fairway.lists.asking import Asker
-from fairway.lists.catalog.deeds import run_deeds
+from fairway.lists.catalog.deeds import run_deeds, sells
 from fairway.lists.catalog.shared import RUN_PATHS, deals_team, flagged, run_columns, run_number, tags_column
 from fairway.lists.columns import CHOICE, DAY, FLAG, MOMENT, MONEY, NUMBER, TEXT, Choices, Column, Row
 from fairway.lists.listing import Listing, columns
@@ -51,14 +51,14 @@ def _sops(_asker: Asker) -> Choices:
 
 _RUN = run_columns(SUBJECT, FACE)
 COLUMNS = columns(
-    Column("name", _("Deal"), TEXT, "name", default=True, edit="deal.name"),
+    Column("name", _("Deal"), TEXT, "name", default=True),
     _RUN["number"],
     Column("account", _("Company"), TEXT, "account__name"),
     *(_RUN[key] for key in ("grade", "stage")),
     Column("amount", _("Amount"), MONEY, "amount", default=True, nullable=True, summed=True, averaged=True,
-           needs=MONEY_NEEDS, edit="deal.amount"),
+           needs=MONEY_NEEDS),
     Column("close", _("Expected close"), DAY, "expected_close", default=True, nullable=True,
-           edit="deal.expected_close"),
+           edit="expected_close"),
     *(_RUN[key] for key in ("due", "owner")),
     Column("sop", _("SOP"), CHOICE, "run__sop", choices=_sops),
     Column("contact", _("Contact"), TEXT, "contact__name", nullable=True),
@@ -71,7 +71,7 @@ COLUMNS = columns(
     Column("scope", _("Least scope"), TEXT, "min_scope", confidential=True, sortable=False),
     Column("complex", _("Complex need"), FLAG, "complex"),
     Column("custom", _("Custom project"), FLAG, "custom"),
-    Column("golive", _("Promised go-live"), DAY, "promised_golive", nullable=True, edit="deal.promised_golive"),
+    Column("golive", _("Promised go-live"), DAY, "promised_golive", nullable=True),
     Column("currency", _("Currency"), TEXT, "currency"),
     Column("created", _("Came in"), MOMENT, "created_at", look="ago"),
     tags_column("run"),
@@ -80,7 +80,7 @@ COLUMNS = columns(
 )  # fmt: skip
 
 LISTING = Listing(
-    key="deals", title=_("Deals"), model=Deal, columns=COLUMNS, main="name", seen=seen, search=search,
+    key="deals", edits=sells, title=_("Deals"), model=Deal, columns=COLUMNS, main="name", seen=seen, search=search,
     url=lambda row: f"/deals/{row['id']}", under=under,
     quick=("stage", "grade", "sop", "owner", "team", "state", "late", "still"), usual=("state", OPEN), face=FACE,
     always=("id", *RUN_PATHS, "account__name", "contact__name", "currency"), trusted=deals_team, subject=SUBJECT,

@@ -12,7 +12,7 @@ from fairway.customers.normal import phone_key
 from fairway.leads.models import Lead
 from fairway.leads.queries import BECAME_DEAL, SEARCHED, listed, source_choices
 from fairway.lists.asking import Asker
-from fairway.lists.catalog.deeds import run_deeds
+from fairway.lists.catalog.deeds import run_deeds, sells
 from fairway.lists.catalog.shared import RUN_PATHS, grade_choices, in_state, run_columns, run_number, tags_column, words
 from fairway.lists.columns import CHOICE, FLAG, MOMENT, NUMBER, TEXT, Choices, Column, Row
 from fairway.lists.listing import Listing, columns
@@ -69,28 +69,27 @@ _RUN = run_columns(SUBJECT, FACE, outcomes=[(BECAME_DEAL, _("Became deals"))])
 _STATE = _RUN.pop("state")
 _NUMBER = _RUN.pop("number")
 COLUMNS = columns(
-    Column("company", _("Company"), TEXT, "company", default=True, edit="lead.company"),
+    Column("company", _("Company"), TEXT, "company", default=True),
     _NUMBER,
     *(_RUN[key] for key in ("grade", "stage", "due", "owner")),
     Column("source", _("Source"), CHOICE, "source", choices=_sources, default=True),
     Column("created", _("Came in"), MOMENT, "created_at", default=True, look="ago"),
-    Column("contact", _("Contact"), TEXT, "contact_name", edit="lead.contact_name"),
-    Column("position", _("Position"), TEXT, "contact_title", edit="lead.contact_title"),
-    Column("phone", _("Phone"), TEXT, "phone", edit="lead.phone", look="phone"),
-    Column("email", _("E-mail"), TEXT, "email", edit="lead.email", look="mail"),
-    Column("wechat", _("WeChat"), TEXT, "wechat", edit="lead.wechat"),
-    Column("industry", _("Industry"), CHOICE, "industry", choices=_industries, edit="lead.industry"),
+    Column("contact", _("Contact"), TEXT, "contact_name", edit="contact_name"),
+    Column("position", _("Position"), TEXT, "contact_title", edit="contact_title"),
+    Column("phone", _("Phone"), TEXT, "phone", edit="phone", look="phone"),
+    Column("email", _("E-mail"), TEXT, "email", edit="email", look="mail"),
+    Column("wechat", _("WeChat"), TEXT, "wechat", edit="wechat"),
+    Column("industry", _("Industry"), CHOICE, "industry", choices=_industries, edit="industry"),
     Column("size", _("Company size"), TEXT, "company_size"),
-    Column("region", _("Region"), TEXT, "region", edit="lead.region"),
-    Column("campaign", _("Campaign"), TEXT, "campaign", edit="lead.campaign"),
+    Column("region", _("Region"), TEXT, "region", edit="region"),
+    Column("campaign", _("Campaign"), TEXT, "campaign"),
     Column("keyword", _("Search keyword"), TEXT, "keyword"),
-    Column("referrer", _("Referred by"), TEXT, "referrer", edit="lead.referrer"),
-    Column("need", _("Need"), TEXT, "need", sortable=False, edit="lead.need"),
+    Column("referrer", _("Referred by"), TEXT, "referrer"),
+    Column("need", _("Need"), TEXT, "need", sortable=False, edit="need"),
     Column("basis", _("Lawful basis"), CHOICE, "lawful_basis", choices=_bases),
     Column("score", _("Score"), NUMBER, "score", nullable=True, averaged=True),
     Column("bant", _("Grade by BANT"), CHOICE, "bant_grade", choices=grade_choices, look="grade"),
-    Column("months", _("Purchase within (months)"), NUMBER, "purchase_months", nullable=True, averaged=True,
-           edit="lead.purchase_months"),
+    Column("months", _("Purchase within (months)"), NUMBER, "purchase_months", nullable=True, averaged=True),
     Column("budget", _("Budget confirmed"), FLAG, "budget_confirmed"),
     Column("decider", _("Decision maker engaged"), FLAG, "decision_maker_engaged"),
     Column("clear", _("Need clear"), FLAG, "need_clear"),
@@ -105,7 +104,7 @@ COLUMNS = columns(
 )  # fmt: skip
 
 LISTING = Listing(
-    key="leads", title=_("Leads"), model=Lead, columns=COLUMNS, main="company", seen=seen, search=search,
+    key="leads", edits=sells, title=_("Leads"), model=Lead, columns=COLUMNS, main="company", seen=seen, search=search,
     url=lambda row: f"/leads/{row['id']}", under=under,
     quick=("stage", "grade", "source", "owner", "team", "state", "late", "import"), usual=("state", OPEN), face=FACE,
     ident="run_id", always=("id", *RUN_PATHS, "contact_name", "phone"),

@@ -42,7 +42,7 @@ class Cells:
     def __init__(self, listing: Listing, shown: Sequence[Column], asker: Asker, *, suffix: str = "") -> None:
         self.listing, self.shown, self.asker, self.suffix = listing, shown, asker, suffix
         self.words = Words(asker.now, asker.zone)
-        self._clock = icon("clock")
+        self._clock, self._pencil = icon("clock"), icon("pencil")
         self._choices = {
             column.key: {str(value): str(name) for value, name in column.choosable(asker)}
             for column in shown
@@ -51,6 +51,7 @@ class Cells:
         self._grade = functools.cache(lambda value: str(grade(value)))
         self._person = functools.cache(lambda value: str(person(value)))
         self.makers: list[tuple[Column, Maker]] = [(column, self._maker(column)) for column in shown]
+        self.by_key: dict[str, Maker] = {column.key: maker for column, maker in self.makers}
 
     def text(self, column: Column, row: Row) -> Any:
         """What a cell holds: of a choice, its name."""
@@ -175,10 +176,13 @@ class Cells:
     def rows(self, rows: Sequence[Row], *, choose: bool) -> SafeString:
         """The rows of a table; with a tick box each, where one may choose."""
         template = "".join(self._template(column) for column, _maker in self.makers)
+        edited = [column.key for column in self.shown if self._edited(column)]
         choosing, said = _("Choose %(name)s"), []
         for row in rows:
             cells = template.format(*[maker(row) for _column, maker in self.makers])
             box = self._box(row, choosing) if choose else ""
+            if edited:
+                cells = cells.replace("@id@", str(row["id"]))
             said.append(f'<tr data-row="{row["id"]}">{box}{cells}</tr>\n')
         return mark_safe("".join(said))  # noqa: S308 - every part of it is escaped where it is made
 
@@ -188,7 +192,24 @@ class Cells:
             return '<th scope="row">{}</th>'
         label = escape(column.title).replace("{", "{{").replace("}", "}}")
         look = ' class="fy-num"' if column.kind in (NUMBER, MONEY) else ""
-        return f'<td{look} data-label="{label}">{{}}</td>'
+        if not self._edited(column):
+            return f'<td{look} data-label="{label}">{{}}</td>'
+        url = f"/lists/{self.listing.key}/@id@/{column.key}"
+        words = escape(_("Change %(title)s") % {"title": column.title}).replace("{", "{{").replace("}", "}}")
+        return (
+            f'<td{look} id="c-@id@-{column.key}" data-label="{label}" data-edit><span class="fy-fact">{{}}</span>'
+            f'<a class="fy-pencil" href="{url}" hx-get="{url}" hx-target="closest td" hx-swap="outerHTML"'
+            f' title="{words}" aria-label="{words}">{self._pencil}</a></td>'
+        )
+
+    def _edited(self, column: Column) -> bool:
+        """Whether the cells of a column may be changed where they stand."""
+        return bool(column.edit) and self.listing.edits(self.asker)
+
+    def cell(self, column: Column, row: Row) -> SafeString:
+        """One cell by itself."""
+        made = self._template(column).format(self.by_key[column.key](row))
+        return mark_safe(made.replace("@id@", str(row["id"])))  # noqa: S308 - escaped where it is made
 
     def _box(self, row: Row, choosing: str) -> str:
         name = escape(choosing % {"name": self.name(row)})

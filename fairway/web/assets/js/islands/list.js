@@ -25,7 +25,7 @@ island("[data-list]", (table) => {
     ArrowUp: () => step(-1),
     x: () => current()?.querySelector("[data-pick]")?.click(),
     Enter: () => current()?.querySelector("a")?.click(),
-    e: () => current()?.querySelector("[data-edit]")?.dispatchEvent(new Event("dblclick", { bubbles: true })),
+    e: () => current()?.querySelector("[data-edit] .fy-pencil")?.click(),
   };
   const press = (event) => {
     if (!table.isConnected) return document.removeEventListener("keydown", press);
@@ -39,4 +39,8 @@ island("[data-list]", (table) => {
     act();
   };
   document.addEventListener("keydown", press);
+  table.addEventListener("dblclick", (event) => event.target.closest("[data-edit]")?.querySelector(".fy-pencil")?.click());
+  table.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") event.target.closest(".fy-cell")?.querySelector("[data-cancel]")?.click();
+  });
 });
