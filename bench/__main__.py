@@ -46,6 +46,11 @@ CREATED = (
 )  # fmt: skip
 MOVED = (("runs_run", 1), ("runs_event", 1), ("runs_visit", 2), ("runs_task", 3), ("runs_deadline", 3))
 IMPORTED = 20_000
+LIST_PAGES = (
+    ("leads by their clock", "/leads?sort=due"), ("leads of one grade", "/leads?grade=A"),
+    ("leads of one source", "/leads?f=source:offline.fair"), ("deals", "/deals"), ("complaints", "/complaints"),
+    ("companies", "/accounts"), ("contacts", "/contacts"), ("tasks", "/tasks?assignee=me"), ("records", "/records"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,10 @@ def _table(company: Company) -> list[Measurement]:
         Measurement(Promise("Today", **slow), fixed("/", page), beside(BARE_TASKS)),
         Measurement(Promise("deal page", **slow), fixed(f"/deals/{company.deal}", page), beside(BARE_RUN)),
         Measurement(Promise("list page", **slow), fixed("/leads", page), beside(BARE_LIST, company.later)),
+        *[
+            Measurement(Promise(f"list page: {name}", **slow), fixed(path, page), beside(BARE_LIST, company.later))
+            for name, path in LIST_PAGES
+        ],
     ]  # fmt: skip
 
 

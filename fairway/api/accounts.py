@@ -9,9 +9,11 @@ from fairway.api.asking import now, person, posted, revision_of
 from fairway.api.customers import Filters, Resource
 from fairway.api.duplicates import mount
 from fairway.api.paging import Page
+from fairway.api.schemas import Tags
 from fairway.api.types import Body, Day, Id, ItemId
 from fairway.customers.actions import change_account, create_account
 from fairway.customers.models import Account
+from fairway.lists.actions.tags import named, tag_account
 from fairway.people.doors import door
 
 router = Router(tags=["companies"])
@@ -98,7 +100,7 @@ def list_accounts(request: HttpRequest, asked: Query[AccountFilters], page: Quer
     for column, value in (("owner_id", asked.owner), ("tier", asked.tier), ("parent_id", asked.parent)):
         if value is not None:
             rows = rows.filter(**{column: value})
-    return COMPANIES.listed(rows, asked, page)
+    return COMPANIES.listed(request, rows, asked, page)
 
 
 @router.post("", response={201: AccountOut}, operation_id="accounts_create")
@@ -114,6 +116,16 @@ def create(request: HttpRequest, body: AccountIn) -> HttpResponse:
 @door(scope="companies:read")
 def get(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one company."""
+    return COMPANIES.one(request, item)
+
+
+@router.post("/{item}/tags", response={200: AccountOut}, operation_id="accounts_tag")
+@door(scope="companies:write")
+@posted
+def tag(request: HttpRequest, item: ItemId, body: Tags) -> HttpResponse:
+    """Put tags on a company, and take others off."""
+    COMPANIES.visible(request).values("pk").get(pk=item)
+    tag_account(item, add=named(body.add), remove=body.remove, by=person(request), now=now())
     return COMPANIES.one(request, item)
 
 

@@ -9,9 +9,11 @@ from fairway.api.asking import now, person, posted, revision_of
 from fairway.api.customers import Filters, Resource
 from fairway.api.duplicates import mount
 from fairway.api.paging import Page
+from fairway.api.schemas import Tags
 from fairway.api.types import Body, Id, ItemId
 from fairway.customers.actions import change_contact, create_contact
 from fairway.customers.models import Account, Contact
+from fairway.lists.actions.tags import named, tag_contact
 from fairway.people.doors import door
 from fairway.people.scope import scope_of
 
@@ -94,7 +96,7 @@ def list_contacts(request: HttpRequest, asked: Query[ContactFilters], page: Quer
     rows = CONTACTS.visible(request)
     if asked.account is not None:
         rows = rows.filter(account_id=asked.account)
-    return CONTACTS.listed(rows, asked, page)
+    return CONTACTS.listed(request, rows, asked, page)
 
 
 @router.post("", response={201: ContactOut}, operation_id="contacts_create")
@@ -113,6 +115,16 @@ def create(request: HttpRequest, body: NewContact) -> HttpResponse:
 @door(scope="contacts:read")
 def get(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one contact."""
+    return CONTACTS.one(request, item)
+
+
+@router.post("/{item}/tags", response={200: ContactOut}, operation_id="contacts_tag")
+@door(scope="contacts:write")
+@posted
+def tag(request: HttpRequest, item: ItemId, body: Tags) -> HttpResponse:
+    """Put tags on a contact, and take others off."""
+    CONTACTS.visible(request).values("pk").get(pk=item)
+    tag_contact(item, add=named(body.add), remove=body.remove, by=person(request), now=now())
     return CONTACTS.one(request, item)
 
 

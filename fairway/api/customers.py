@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from fairway.api.asking import person
 from fairway.api.current import represents
+from fairway.api.filtering import FilterText, filtered_by
 from fairway.api.paging import TITLE, Order, Page, page_of
 from fairway.api.replies import reply
 from fairway.api.runs import within
@@ -20,6 +21,7 @@ from fairway.api.types import Moment
 from fairway.customers.models import Account, Contact
 from fairway.people.scope import scope_of
 
+LISTS: Mapping[type, str] = {Account: "accounts", Contact: "contacts"}
 ORDERS = {"created": Order("created_at"), "title": Order("name", TITLE)}
 
 
@@ -29,6 +31,7 @@ class Filters(Schema):
     q: str | None = Field(None, max_length=100, description="Part of a name.")
     created_from: Moment | None = None
     created_to: Moment | None = Field(None, description="Up to and without this time.")
+    filter: FilterText = None
     sort: Literal["created", "-created", "title", "-title"] | None = Field(None, description="Newest first without.")
 
 
@@ -63,8 +66,9 @@ class Resource:
         row = self.given(request, item)
         return reply(row, status=status, revision=row["revision"])
 
-    def listed(self, rows: QuerySet[Any], asked: Filters, page: Page) -> HttpResponse:
+    def listed(self, request: HttpRequest, rows: QuerySet[Any], asked: Filters, page: Page) -> HttpResponse:
         """A page of the rows that the common filters leave."""
+        rows = filtered_by(rows, LISTS[self.model], asked.filter, person(request))
         if asked.q:
             rows = rows.filter(name__icontains=asked.q.replace("\x00", ""))
         rows = within(rows, asked.created_from, asked.created_to)

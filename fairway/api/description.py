@@ -36,6 +36,7 @@ TAGS = {
     "sops": "The procedures and their versions.",
     "users": "Colleagues.",
     "duplicates": "What may be there twice, and merges.",
+    "views": "Kept views of lists, with their filters.",
     "search": "Any record, by words, phone or number.",
     "products": "What the firm sells, with list prices.",
     "administration": "People, teams, sources, the calendar, dead letters, the audit trail.",
@@ -86,6 +87,10 @@ UNCONDITIONAL = frozenset(
         "products_change",
         "dead_letters_replay",
         "followers_remove",
+        "views_change",
+        "views_delete",
+        "accounts_tag",
+        "contacts_tag",
     }
 )
 """Writes on one thing that ask for no revision: they are about one task or waiver, whose state itself decides."""

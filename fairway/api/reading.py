@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from fairway.api.asking import now
+from fairway.api.filtering import filtered_by
 from fairway.api.paging import RUN_ORDERS, Page, page_of, row_id
 from fairway.api.runs import RUN_COLUMNS, RunFilters, filtered
 from fairway.people.models import User
@@ -30,6 +31,7 @@ class Reading:
 
     def __init__(self, model: type[models.Model], columns: tuple[str, ...]) -> None:
         self.model = model
+        self.listing = str(model._meta.model_name) + "s"  # noqa: SLF001 - documented by Django
         self.columns = (*columns, *RUN_COLUMNS)
         self._one = Prepared(lambda item: self._rows().filter(pk=item).values_list(*self.columns))
         self._run = Prepared(
@@ -57,12 +59,11 @@ class Reading:
     def page(self, asked: RunFilters, page: Page, user: User, shape: Shape) -> dict[str, Any]:
         """One page of the rows that the person may see, as the API gives it; one query."""
         scope = scope_of(user)
-        if asked.sort is not None:
-            return page_of(
-                self.narrowed(asked, scope, now()), self.columns, page, shape, sort=asked.sort, orders=RUN_ORDERS
-            )
+        if asked.sort is not None or asked.filter:
+            left = filtered_by(self.narrowed(asked, scope, now()), self.listing, asked.filter, user)
+            return page_of(left, self.columns, page, shape, sort=asked.sort, orders=RUN_ORDERS)
         given = dict(asked)
-        del given["sort"]
+        del given["sort"], given["filter"]
         shaping = {name: given.pop(name) for name in SHAPING}
         given["q"] = given["q"] or None
         after = row_id(page.after) if page.after is not None else None
@@ -78,7 +79,7 @@ class Reading:
         self, user_id: int | None, teams: tuple[int, ...], at: datetime, after: int | None, *given: Any,
         roles: frozenset[str], limit: int, asked: type[RunFilters], **shaping: Any,
     ) -> models.QuerySet[Any, Any]:  # fmt: skip
-        names = [name for name in asked.model_fields if name not in (*SHAPING, "sort")]
+        names = [name for name in asked.model_fields if name not in (*SHAPING, "sort", "filter")]
         filters = asked.model_construct(**dict(zip(names, given, strict=True)), **shaping)
         rows = self.narrowed(filters, Scope(user_id=user_id, roles=roles, team_ids=frozenset(teams)), at)
         if after is not None:

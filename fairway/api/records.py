@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import person
+from fairway.api.filtering import FilterText, filtered_by
 from fairway.api.paging import Page, row_id
 from fairway.api.replies import reply
 from fairway.api.types import Id, ItemId
@@ -50,6 +51,7 @@ class RecordFilters(Page):
     run: Id | None = None
     form: str | None = Field(None, max_length=50)
     current: bool | None = None
+    filter: FilterText = None
 
 
 def _shape(record: Record, *, trusted: bool) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def list_records(request: HttpRequest, asked: Query[RecordFilters]) -> HttpRespo
     """List records of the runs that one sees, newest first; confidential ones for the deal's team only."""
     user = person(request)
     rows = Record.objects.filter(run_filter(scope_of(user), "run__")).select_related("run").order_by("-pk")
+    rows = filtered_by(rows, "records", asked.filter, user)
     for column, value in (("run_id", asked.run), ("form", asked.form), ("current", asked.current)):
         if value is not None:
             rows = rows.filter(**{column: value})

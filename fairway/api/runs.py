@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted, revision_of
+from fairway.api.filtering import FilterText
 from fairway.api.paging import MOST, Page, RunSort, row_id
 from fairway.api.replies import reply
 from fairway.api.schemas import (
@@ -25,9 +26,11 @@ from fairway.api.schemas import (
     Reassign,
     RunOut,
     Submit,
+    Tags,
     Why,
 )
 from fairway.api.types import MOST_REVISION, Id, ItemId, Key, Moment
+from fairway.lists.actions.tags import named, tag_run
 from fairway.people.doors import door
 from fairway.people.models import User
 from fairway.people.scope import scope_of
@@ -58,6 +61,7 @@ class RunFilters(Schema):
     status: str | None = Field(None, pattern="^(open|closed)$")
     outcome: str | None = Field(None, max_length=50)
     late: bool | None = None
+    filter: FilterText = None
     created_from: Moment | None = None
     created_to: Moment | None = Field(None, description="Up to and without this time.")
     sort: RunSort | None = Field(None, description="Newest first without.")
@@ -247,6 +251,16 @@ def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 
             locate(request, item), outcome=body.outcome, channel=body.channel, note=body.note, task_id=body.task,
             raw=body.values, by=person(request), now=now(), zone=person(request).zone, revision=revision_of(request),
         )  # fmt: skip
+        return answered(run)
+
+    @router.post("/{item}/tags", response=ANSWERS, operation_id=f"{resource}_tag")
+    @door(scope=f"{resource}:write")
+    @posted
+    def tag(request: HttpRequest, item: ItemId, body: Tags) -> HttpResponse:
+        """Put tags on it, and take others off."""
+        run = tag_run(
+            locate(request, item), add=named(body.add), remove=body.remove, by=person(request), now=now()
+        )
         return answered(run)
 
     @router.post("/{item}/steps/{step}", response=ANSWERS, operation_id=f"{resource}_submit_step")

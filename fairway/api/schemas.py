@@ -142,6 +142,13 @@ class Reassign(Body):
     revision: Revision = None
 
 
+class Tags(Body):
+    """Tags to put on, new ones are made, and tags to take off, by name."""
+
+    add: list[Annotated[str, Field(max_length=30)]] = Field(default_factory=list, max_length=20, examples=[["展会"]])
+    remove: list[Annotated[str, Field(max_length=30)]] = Field(default_factory=list, max_length=20)
+
+
 class LogContact(Body):
     """An attempt to reach the contact; `values` fill the SOP's form `contact_log`, where it has one."""
 

@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from fairway.api.asking import now, person, posted
 from fairway.api.current import represents
+from fairway.api.filtering import FilterText, filtered_by
 from fairway.api.paging import Order, Page, page_of
 from fairway.api.replies import reply
 from fairway.api.runs import ANSWERS, answered, submitted
@@ -77,6 +78,7 @@ class TaskFilters(Schema):
     status: str | None = Field(None, pattern="^(open|done|void)$")
     kind: str | None = Field(None, max_length=10)
     late: bool | None = None
+    filter: FilterText = None
     sort: Literal["created", "-created", "due", "-due"] | None = Field(None, description="Newest first without.")
 
 
@@ -109,7 +111,7 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
 def list_tasks(request: HttpRequest, asked: Query[TaskFilters], page: Query[Page]) -> HttpResponse:
     """List tasks, newest first."""
     user = person(request)
-    rows = _of(user, asked)
+    rows = filtered_by(_of(user, asked), "tasks", asked.filter, user)
     for column, value in (("run_id", asked.run), ("status", asked.status), ("kind", asked.kind)):
         if value is not None:
             rows = rows.filter(**{column: value})

@@ -23,6 +23,7 @@ from fairway.api import (
     tasks,
     teamwork,
     users,
+    views,
 )
 from fairway.api.description import Api
 from fairway.api.limits import Limit
@@ -54,6 +55,7 @@ for prefix, router in (
     ("/events", events_router),
     ("/sops", sops.router),
     ("/users", users.router),
+    ("/views", views.router),
     ("/search", search.router),
     ("/duplicates", duplicates.router),
     ("/merges", duplicates.merges),

@@ -19,6 +19,7 @@ READ_WRITE = (
     "imports",
     "files",
     "duplicates",
+    "views",
     "comments",
 )
 ADMIN_SCOPE = "admin"

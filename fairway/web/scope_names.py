@@ -21,6 +21,7 @@ NAMES: dict[str, str | Promise] = {
     "imports": _("Import"),
     "files": _("Files"),
     "duplicates": _("Duplicates"),
+    "views": _("Saved views"),
     "events": _("Events"),
     "users": _("Users"),
     "search": _("Search"),

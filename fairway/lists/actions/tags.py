@@ -26,9 +26,13 @@ _BETWEEN = re.compile(r"[,，、;；\n]+")
 
 def names_in(text: str) -> list[str]:
     """The tags in a text with commas between them, each once. Raises Refused for too many, or a longer one."""
-    found = list(
-        dict.fromkeys(" ".join(part.split()) for part in _BETWEEN.split(text.replace("\x00", "")) if part.strip())
-    )
+    return named(_BETWEEN.split(text))
+
+
+def named(given: Iterable[str]) -> list[str]:
+    """Tags as they are kept: without space around them, each once. Raises Refused for too many, or a longer one."""
+    parts = (" ".join(_BETWEEN.sub(" ", part.replace("\x00", "")).split()) for part in given)
+    found = list(dict.fromkeys(part for part in parts if part))
     if len(found) > MOST or any(len(name) > LONGEST for name in found):
         message = _("At most %(most)s tags, each of at most %(longest)s characters.") % {
             "most": MOST,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -122,7 +123,7 @@ def _saved(request: HttpRequest, listing: Listing, column: Column, item: int, as
     list(messages.get_messages(request))  # said by the toast below
     context = {
         "cell": _cell(listing, column, item, asker), "said": _("Saved."), "level": "success", "column": column,
-        "undo": {"before": undo[2], "after": undo[3]} if undo else None, "name": column.edit, "item": item,
+        "undo": json.dumps({"was": undo[3], column.edit: undo[2]}) if undo else "", "item": item,
         "url": f"/lists/{listing.key}/{item}/{column.key}",
     }  # fmt: skip
     return render(request, "pages/lists/cell.html", context)

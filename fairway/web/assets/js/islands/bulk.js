@@ -5,7 +5,7 @@ island("[data-bulk]", (bar) => {
   const words = bar.querySelector("[data-bulk-count]");
   const all = bar.querySelector("[name=all]");
   const settle = () => {
-    const chosen = document.querySelectorAll(`[data-pick][form="${bar.id}"]:checked`).length;
+    const chosen = document.querySelectorAll(`[data-pick]:checked`).length;
     words.textContent = words.dataset.bulkCount.replace("{}", chosen);
     bar.hidden = !chosen && !all.checked;
   };
