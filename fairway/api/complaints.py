@@ -6,17 +6,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from fairway.api.asking import now, person, posted
+from fairway.api.asking import now, person, posted, revision_of
 from fairway.api.current import represents
 from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import money, reply
-from fairway.api.runs import RunFilters, mount, run_part
+from fairway.api.runs import RunFilters, facts_in, mount, run_part
 from fairway.api.schemas import RunOut
 from fairway.api.types import Body, ItemId, Money
 from fairway.care.actions import register_complaint
 from fairway.care.models import Complaint
 from fairway.people.doors import door
+from fairway.runs.actions import change_facts
 
 router = Router(tags=["complaints"])
 COLUMNS = (
@@ -69,6 +70,13 @@ class NewComplaint(Body):
     )
 
 
+class ComplaintFacts(Body):
+    """What is known of a complaint outside the forms of its steps; what is left out stays, null empties a field."""
+
+    complainant: str | None = Field(None, max_length=200)
+    demand: str | None = Field(None, max_length=10_000)
+
+
 def shape(row: dict[str, Any]) -> dict[str, Any]:
     """A complaint as the API gives it."""
     named = {"account_id": "account", "account__name": "account_name"}
@@ -106,6 +114,15 @@ def get_complaint(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one complaint."""
     row = READING.one(item, person(request))
     return reply(shape(row), revision=row["run__revision"])
+
+
+@router.patch("/{item}", response={200: ComplaintOut}, operation_id="complaints_change")
+@door(scope="complaints:write")
+def change_complaint(request: HttpRequest, item: ItemId, body: ComplaintFacts) -> HttpResponse:
+    """Change facts of a complaint."""
+    facts, seen = facts_in(body, "complaint"), revision_of(request)
+    change_facts(locate(request, item), facts, by=person(request), now=now(), revision=seen)
+    return get_complaint(request, item)
 
 
 represents("complaints", lambda request, item: shape(READING.one(item, person(request))))

@@ -7,19 +7,20 @@ from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from fairway.api.asking import now, person, posted
+from fairway.api.asking import now, person, posted, revision_of
 from fairway.api.current import represents
 from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import money, reply
-from fairway.api.runs import RunFilters, mount, run_part
+from fairway.api.runs import RunFilters, facts_in, mount, run_part
 from fairway.api.schemas import RunOut
-from fairway.api.types import Body, Id, ItemId, Money
+from fairway.api.types import Body, Day, Id, ItemId, Money
 from fairway.customers.models import Account, Contact
 from fairway.deals.actions import start_deal
 from fairway.deals.models import Deal
 from fairway.people.doors import door
 from fairway.people.scope import scope_of
+from fairway.runs.actions import change_facts
 from fairway.runs.models import Run
 from fairway.runs.permissions import reads_confidential
 
@@ -72,6 +73,13 @@ class NewDeal(Body):
     account: Id
     contact: Id | None = None
     name: str = Field(min_length=1, max_length=200)
+
+
+class DealFacts(Body):
+    """What is known of a deal outside the forms of its steps; what is left out stays, null empties a field."""
+
+    name: str = Field("", min_length=1, max_length=200)
+    expected_close: Day | None = None
 
 
 def shape(row: dict[str, Any]) -> dict[str, Any]:
@@ -159,6 +167,16 @@ def _given(request: HttpRequest, item: int) -> dict[str, Any]:
 def _whole(deal_id: int, request: HttpRequest, *, status: int = 200) -> HttpResponse:
     row = _given(request, deal_id)
     return reply(row, status=status, revision=row["revision"])
+
+
+@router.patch("/{item}", response={200: DealOut}, operation_id="deals_change")
+@door(scope="deals:write")
+def change_deal(request: HttpRequest, item: ItemId, body: DealFacts) -> HttpResponse:
+    """Change facts of a deal."""
+    user, facts = person(request), facts_in(body, "deal")
+    title, seen = facts.get("deal.name"), revision_of(request)
+    change_facts(locate(request, item), facts, by=user, now=now(), title=title, revision=seen)
+    return _whole(item, request)
 
 
 represents("deals", _given)

@@ -6,20 +6,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from fairway.api.asking import now, person, posted
+from fairway.api.asking import now, person, posted, revision_of
 from fairway.api.current import represents
 from fairway.api.duplicates import mount as mount_merge
 from fairway.api.paging import Page
 from fairway.api.reading import Reading
 from fairway.api.replies import reply
-from fairway.api.runs import RunFilters, mount, run_part
+from fairway.api.runs import RunFilters, facts_in, mount, run_part
 from fairway.api.schemas import RunOut
-from fairway.api.types import Body, ItemId
+from fairway.api.types import Body, ItemId, Phone
 from fairway.duplicates.entry import leads_like
 from fairway.leads.actions import register_lead
 from fairway.leads.models import Lead
 from fairway.people.doors import door
 from fairway.people.scope import scope_of
+from fairway.runs.actions import change_facts
 from fairway.runs.queries.by_stage import count_by_stage
 
 router = Router(tags=["leads"])
@@ -105,6 +106,21 @@ class NewLead(Body):
     )  # fmt: skip
 
 
+class LeadFacts(Body):
+    """What is known of a lead outside the forms of its steps; what is left out stays, null empties a field."""
+
+    company: str = Field("", min_length=1, max_length=200)
+    contact_name: str | None = Field(None, max_length=100)
+    contact_title: str | None = Field(None, max_length=100)
+    phone: Phone | None = None
+    email: str | None = Field(None, max_length=254, pattern="^$|^[^@ ]+@[^@ ]+$")
+    wechat: str | None = Field(None, max_length=50)
+    industry: str | None = Field(None, max_length=50)
+    company_size: str | None = Field(None, max_length=100)
+    region: str | None = Field(None, max_length=100)
+    need: str | None = Field(None, max_length=10_000)
+
+
 def shape(row: dict[str, Any]) -> dict[str, Any]:
     """A lead as the API gives it."""
     return {**{name: row[name] for name in COLUMNS}, **run_part(row)}
@@ -171,6 +187,16 @@ def get_lead(request: HttpRequest, item: ItemId) -> HttpResponse:
     """Give one lead."""
     row = READING.one(item, person(request))
     return reply(shape(row), revision=row["run__revision"])
+
+
+@router.patch("/{item}", response={200: LeadOut}, operation_id="leads_change")
+@door(scope="leads:write")
+def change_lead(request: HttpRequest, item: ItemId, body: LeadFacts) -> HttpResponse:
+    """Change facts of a lead; one way to reach its contact stays."""
+    user, facts = person(request), facts_in(body, "lead")
+    title, seen = facts.get("lead.company"), revision_of(request)
+    change_facts(locate(request, item), facts, by=user, now=now(), title=title, revision=seen)
+    return get_lead(request, item)
 
 
 represents("leads", lambda request, item: shape(READING.one(item, person(request))))

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
+from pydantic import BaseModel
 
 from fairway.api.asking import now, person, posted, revision_of
 from fairway.api.filtering import FilterText
@@ -48,6 +49,11 @@ RUN_COLUMNS = (
 )  # fmt: skip
 Locate = Callable[[HttpRequest, int], int]
 ANSWERS = {200: RunOut}
+
+
+def facts_in(body: BaseModel, room: str) -> dict[str, Any]:
+    """What was sent as facts of a room: what is left out is not there, null empties one."""
+    return {f"{room}.{name}": value for name, value in body.model_dump(exclude_unset=True).items()}
 
 
 class RunFilters(Schema):

@@ -7,6 +7,9 @@ from typing import Annotated, Any
 from ninja import Field, Path, Schema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
+from fairway.engine.forms.reach import phone_of
+from fairway.engine.forms.refusals import Wrong
+
 MOST_ID = 2**63 - 1
 MOST_REVISION = 2**31 - 1
 
@@ -58,6 +61,18 @@ def _day_written(value: Any) -> Any:
 
 Day = Annotated[date, Field(strict=False, description="ISO 8601."), BeforeValidator(_day_written)]
 """A day."""
+
+
+def _called(text: str) -> str:
+    """A number by which one can be called, in one way of writing; empty for none."""
+    try:
+        return str(phone_of(text)) if text else ""
+    except Wrong as wrong:
+        raise ValueError(wrong.message["en"]) from wrong
+
+
+Phone = Annotated[str, Field(max_length=50), AfterValidator(_called)]
+"""A phone number."""
 
 MONEY_TEXT = r"^-?[0-9]+\.[0-9]{2}$"
 Money = Annotated[str, Field(pattern=MONEY_TEXT, examples=["500000.00"], description="In major units of `currency`.")]

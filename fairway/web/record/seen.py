@@ -14,7 +14,7 @@ from fairway.customers.models import Account, Contact
 from fairway.deals.models import Deal
 from fairway.leads.models import Lead
 from fairway.people.models import User
-from fairway.prepared import Prepared, columns_of, made
+from fairway.prepared import Prepared, Row, columns_of, made
 from fairway.runs.models import Run
 from fairway.runs.permissions import sees
 from fairway.runs.queries.reads import people
@@ -39,8 +39,8 @@ def run_seen(user: User, *, by: str, id_: int) -> Run:
     row = _RUN.first(id_, by=f"{by}__pk" if by != "pk" else by)
     if row is None:
         raise Http404
-    run: Run
-    run, rest = _first(Run, row, columns_of(Run))
+    width = len(columns_of(Run))
+    run, rest = made(Run, row[:width]), row[width:]
     if not sees(user, run):
         raise Http404
     run.owner = people([run.owner_id], timezone.now()).get(run.owner_id or 0)
@@ -62,7 +62,7 @@ def run_seen(user: User, *, by: str, id_: int) -> Run:
     return run
 
 
-def _first(model: type[Any], row: Sequence[Any], names: Sequence[str]) -> tuple[Any, Sequence[Any]]:
+def _first(model: type[Model], row: Row, names: Sequence[str]) -> tuple[Any, Row]:
     """The object that the first columns make, None where there is none; and the columns behind them."""
     own, rest = row[: len(names)], row[len(names) :]
     return (made(model, own, names) if own[0] is not None else None), rest

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fairway.engine.program import Program
 from fairway.engine.spec import FormField
-from fairway.runs.texts import say, step_title
+from fairway.runs.texts import say, stage_title, step_title
 from fairway.web.sop.told import Told
 
 CHOICES_SHOWN = 8
@@ -41,6 +41,7 @@ class FormCard:
     help: str
     confidential: bool
     steps: tuple[str, ...]
+    stage: str
     fields: tuple[FieldLine, ...]
 
 
@@ -51,10 +52,25 @@ def forms_of(program: Program) -> list[FormCard]:
         FormCard(
             key=key, code=form.code or "", title=say(form.title), help=say(form.help), confidential=form.confidential,
             steps=tuple(step_title(program, step) for step in program.steps_of_form.get(key, ())),
-            fields=tuple(_lines(form.fields, told, 0)),
+            stage=_stage(program, key), fields=tuple(_lines(form.fields, told, 0)),
         )
         for key, form in program.sop.forms.items()
     ]  # fmt: skip
+
+
+def by_stage(program: Program, forms: Iterable[FormCard]) -> list[tuple[str, list[FormCard]]]:
+    """The forms under the titles of the stages that ask for them first; last those that stand beside all stages."""
+    found: dict[str, list[FormCard]] = {key: [] for key in (*program.stages, "")}
+    for form in forms:
+        found[form.stage].append(form)
+    titles = {key: stage_title(program, key) if key else _("Beside all stages") for key in found}
+    return [(titles[key], some) for key, some in found.items() if some]
+
+
+def _stage(program: Program, form: str) -> str:
+    """The first stage that asks for a form, empty for none."""
+    stages = (program.stage_of.get(step) for step in program.steps_of_form.get(form, ()))
+    return next((stage for stage in stages if stage), "")
 
 
 def _lines(fields: Iterable[FormField], told: Told, level: int) -> Iterator[FieldLine]:

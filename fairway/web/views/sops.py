@@ -29,7 +29,7 @@ from fairway.sops.actions.use import FIRST
 from fairway.sops.models import SopVersion
 from fairway.sops.programs import build, program_of
 from fairway.sops.vocabulary import declared_facts
-from fairway.web.sop.forms_shown import forms_of
+from fairway.web.sop.forms_shown import by_stage, forms_of
 from fairway.web.sop.map import Map, Standing, standing, under_way
 from fairway.web.sop.told import language
 from fairway.web.views.person import person
@@ -140,7 +140,9 @@ def sop_text(request: HttpRequest, key: str) -> HttpResponse:
 def sop_forms(request: HttpRequest, key: str) -> HttpResponse:
     """Every form of an SOP."""
     version = shown_version(request, key)
-    context = head(request, version, "forms") | {"forms": forms_of(program_of(version.pk))}
+    program = program_of(version.pk)
+    forms = forms_of(program)
+    context = head(request, version, "forms") | {"forms": forms, "stages": by_stage(program, forms)}
     return render(request, "pages/sop_forms.html", context)
 
 

@@ -220,3 +220,12 @@ def test_an_sop_is_taken_out_of_use_by_administrators_and_its_runs_go_on(sops, p
     assert Run.objects.get(pk=lead.run_id).outcome == ""
     client.post(f"{BASE}/use", {"use": "1"})
     assert retired() == set()
+
+
+def test_forms_are_folded_by_the_stage_that_asks_for_them_first(sops, people, client):
+    client.force_login(people.rep)
+    answer = client.get(f"{BASE}/forms")
+    titles = [title for title, _forms in answer.context["stages"]]
+    assert len(titles) == len(set(titles)) > 3
+    assert sum(len(some) for _title, some in answer.context["stages"]) == len(answer.context["forms"])
+    assert answer.content.decode().count('<details class="fy-fold" open>') == 1
