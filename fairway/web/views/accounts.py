@@ -16,7 +16,6 @@ from fairway.customers import actions
 from fairway.customers.models import Account, Contact, CustomerChange
 from fairway.duplicates.entry import accounts_like
 from fairway.leads.queries import listed
-from fairway.lists.neighbours import PARAMETER
 from fairway.people.doors import door
 from fairway.people.errors import Refused
 from fairway.people.models import User
@@ -34,6 +33,7 @@ from fairway.web.record.customers import AccountSubject, chain_of, tree_of
 from fairway.web.record.dealings import dealings_of
 from fairway.web.record.inplace import Editing, in_place, undo_of
 from fairway.web.templatetags.html import icon
+from fairway.web.views.beside import came_from
 from fairway.web.views.person import person
 from fairway.web.views.refusals import add_reasons
 
@@ -139,7 +139,7 @@ def _page(
         "dealings": dealings_of(account, by, now=now), "same": same, "elsewhere": elsewhere, "about": about,
         "following": following(about, by), **talk_of(talk), "facts": subject.facts(), "may_edit": subject.may,
         "facts_url": f"{subject.home}/facts", "editing": editing or subject.opened(request.GET.get("edit", "")),
-        "undo": undo_of(request, subject.where), "came_from": request.GET.get(PARAMETER, ""),
+        "undo": undo_of(request, subject.where), "came_from": came_from(request, "account"),
         "change_word": _("Change"), "pencil": icon("pencil"),
     }  # fmt: skip
     return render(request, "pages/account.html", context, status=status)

@@ -15,7 +15,14 @@ from fairway.lists.neighbours import PARAMETER, neighbours, read_token
 from fairway.people.doors import door
 from fairway.web.views.person import person
 
-PAGES = {"leads": "lead", "deals": "deal", "complaints": "complaint", "companies": "account", "contacts": "contact"}
+PAGES = {"leads": "lead", "deals": "deal", "complaints": "complaint", "accounts": "account", "contacts": "contact"}
+
+
+def came_from(request: HttpRequest, page: str) -> str:
+    """The token in the address, where it is of a list whose rows are such pages (`lead`, `account`); else empty."""
+    token = request.GET.get(PARAMETER, "")
+    read = read_token(token) if token else None
+    return token if read is not None and PAGES.get(read[0].key) == page else ""
 
 
 @require_safe

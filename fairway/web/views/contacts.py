@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fairway.customers.models import Contact, CustomerChange
-from fairway.lists.neighbours import PARAMETER
 from fairway.people.doors import door
 from fairway.people.models import User
 from fairway.people.queries import page_of
@@ -24,6 +23,7 @@ from fairway.web.record.dealings import dealings_of
 from fairway.web.record.inplace import Editing, in_place, undo_of
 from fairway.web.templatetags.html import icon
 from fairway.web.views.accounts import COMMENTS, number_in, said, talk_of
+from fairway.web.views.beside import came_from
 from fairway.web.views.person import person
 
 ATTITUDE_TONES = {"support": "good", "neutral": "neutral", "oppose": "bad"}
@@ -90,7 +90,7 @@ def _page(
         "dealings": dealings_of(contact.account, by, now=now, contact=contact), "about": about,
         "following": following(about, by), **talk_of(talk), "facts": subject.facts(), "may_edit": subject.may,
         "facts_url": f"{subject.home}/facts", "editing": editing or subject.opened(request.GET.get("edit", "")),
-        "undo": undo_of(request, subject.where), "came_from": request.GET.get(PARAMETER, ""),
+        "undo": undo_of(request, subject.where), "came_from": came_from(request, "contact"),
         "change_word": _("Change"), "pencil": icon("pencil"),
     }  # fmt: skip
     return render(request, "pages/contact.html", context, status=status)

@@ -21,7 +21,6 @@ from django.views.decorators.http import require_safe
 
 from fairway.engine.refused import Refused, refuse
 from fairway.engine.spec import Form
-from fairway.lists.neighbours import PARAMETER
 from fairway.people.doors import door
 from fairway.people.models import User
 from fairway.people.queries import page_of
@@ -44,6 +43,7 @@ from fairway.web.record.page import Builder
 from fairway.web.record.said import Opened, Said
 from fairway.web.record.seen import run_seen
 from fairway.web.record.uploads import kept_files
+from fairway.web.views.beside import came_from
 from fairway.web.views.person import person
 
 Result = TypeVar("Result")
@@ -77,7 +77,7 @@ def show(
         "done_key": done if _KEY.fullmatch(done) else "",
         "origin": f"{request.scheme}://{request.get_host()}",
         "undo": undo_of(request, builder.subject.where),
-        "came_from": request.GET.get(PARAMETER, ""),
+        "came_from": came_from(request, builder.face.name),
     }
     response = render(request, "pages/record.html", context, status=said.status if said else status)
     if said is not None and wants_part(request):

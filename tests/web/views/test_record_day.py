@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from fairway.customers.actions import create_account, create_contact
 from fairway.leads.actions import register_lead
 from fairway.lists.listing import listings
 from fairway.lists.neighbours import token_of
@@ -17,7 +18,7 @@ from fairway.runs import actions
 from fairway.runs.actions.attachments import path_of
 from fairway.runs.models import Attachment, Event
 from fairway.teamwork.models import Comment, Follower
-from tests.fixtures_runs import LEAD
+from tests.fixtures_runs import LEAD, NOW
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
@@ -266,3 +267,24 @@ def test_one_goes_from_record_to_record_in_the_order_of_the_list(client, people,
     assert go(oldest, "next") == f"/leads/{oldest}"
     assert go(middle, "list").startswith("/leads")
     assert client.get("/beside", {"from": "forged", "item": middle, "way": "next"}).status_code == 404
+
+
+@pytest.mark.parametrize(("key", "page"), [("accounts", "account"), ("contacts", "contact")])
+def test_companies_and_contacts_are_gone_through_too_and_another_lists_token_is_not_offered(client, people, key, page):
+    rows = []
+    for name in ("甲", "乙"):
+        account = create_account({"name": name}, by=people.rep, now=timezone.now())
+        rows.append(
+            account if page == "account" else create_contact(account.pk, {"name": name}, by=people.rep, now=NOW)
+        )
+    client.force_login(people.rep)
+    token = token_of(listings()[key], View.of(listings()[key], {}))
+    here = f"/{page}s/{rows[0].pk}"
+    assert "/beside?" in client.get(here, {"from": token}).content.decode()
+    other = token_of(listings()["leads"], View.of(listings()["leads"], {}))
+    assert "/beside?" not in client.get(here, {"from": other}).content.decode()
+    found = {
+        client.get("/beside", {"from": token, "item": rows[0].pk, "way": way})["Location"].partition("?")[0]
+        for way in ("previous", "next")
+    }
+    assert found == {here, f"/{page}s/{rows[1].pk}"}
