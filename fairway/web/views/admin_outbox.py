@@ -51,6 +51,7 @@ def kind_words() -> dict[str, str]:
     return {
         "tell": _("Notice"), "mail": _("Mail to a colleague"), "mail_customer": _("Mail to the customer"),
         "ask_customer": _("Question to the customer"), "reckon_clocks": _("Due times reckoned anew"),
+        "sign_in_mail": _("Mail about signing in"), "invite": _("Invitation"), "demo": _("Demo company"),
     }  # fmt: skip
 
 
