@@ -14,7 +14,6 @@ from fairway.customers.models import Account
 from fairway.people.models import User
 from fairway.people.scope import Scope, scope_of
 from fairway.runs.models import Run
-from fairway.runs.models.run import run_filter
 from fairway.runs.texts import outcome_title, stage_title
 from fairway.search import kinds
 from fairway.search.grams import asked, squeezed, words
@@ -27,6 +26,7 @@ LONGEST = 100
 SHOWN = 5
 LOOKED_AT = 100
 """So many of the newest of each kind are looked at before those that the person sees are looked through."""
+MOST_SEEN = 500
 _NUMBER = re.compile(r"[A-Za-z]0*([0-9]{1,15})")
 _DIGITS_OF_ID = 19
 _RUN_COLUMNS = ("id", "title", "face", "version_id", "stage", "outcome", "grade", "owner__display_name")
@@ -87,7 +87,7 @@ def find(text: str, *, by: User, most: int = SHOWN, among: Collection[str] | Non
     found = {kind.name: [row for row in rows if row.kind == kind.name and seen.sees(row)] for kind in chosen}
     short = [k for k in chosen if len(found[k.name]) < most and _count(rows, k) >= LOOKED_AT] if wanted else []
     if short and not scope_of(by).is_admin:
-        more = _among_seen(looked_for, short, scope_of(by), most)
+        more = _among_seen(looked_for, short, scope_of(by))
         seen.add(more)
         for row in more:
             if row.id not in {one.id for one in found[row.kind]} and seen.sees(row):
@@ -190,18 +190,21 @@ def _by_number(run_id: int, chosen: Sequence[Kind]) -> list[_Row]:
     return _rows(Entry.objects.filter(run_id=run_id, kind__in=names).order_by("id"))
 
 
-def _among_seen(looked_for: Sequence[str], short: Sequence[Kind], scope: Scope, most: int) -> list[_Row]:
+def _among_seen(looked_for: Sequence[str], short: Sequence[Kind], scope: Scope) -> list[_Row]:
     """What the person sees is looked through, where of the newest with these words they see too few."""
-    accounts = Account.objects.visible_to(scope).filter(archived_at=None).order_by().values("id")
     said = Q()
     for word in looked_for:
         said &= Q(text__contains=word)
+    # Named by neither kind nor order, so that the database begins with what is seen: by that there is an index.
     rows: list[_Row] = []
-    for kind in short:
-        seen = run_filter(scope, "run__") if kind.run else Q(account__in=accounts)
-        # Without an order, so that the database begins with what is seen and not with what is newest.
-        rows += _rows(Entry.objects.filter(seen, said, kind=kind.name).order_by()[:LOOKED_AT])
-    return rows
+    if any(kind.run for kind in short):
+        runs = Run.objects.visible_to(scope).order_by().values("id")
+        rows += _rows(Entry.objects.filter(said, run__in=runs).order_by()[:MOST_SEEN])
+    if not all(kind.run for kind in short):
+        accounts = Account.objects.visible_to(scope).filter(archived_at=None).order_by().values("id")
+        rows += _rows(Entry.objects.filter(said, account__in=accounts).order_by()[:MOST_SEEN])
+    names = {kind.name for kind in short}
+    return [row for row in rows if row.kind in names]
 
 
 def _rows(entries: QuerySet[Entry]) -> list[_Row]:
