@@ -73,7 +73,7 @@ COLUMNS = columns(
            sortable=False),
     Column("run", gettext_lazy("About"), TEXT, "run__title", default=True),
     Column("stage", gettext_lazy("Stage"), TEXT, "stage", default=True, value=_stage, sortable=False),
-    Column("assignee", gettext_lazy("Asked of"), PERSON, "assignee", default=True, nullable=True, choices=owners,
+    Column("assignee", gettext_lazy("Whose task"), PERSON, "assignee", default=True, nullable=True, choices=owners,
            value=lambda row, _asker: row["assignee__display_name"], needs=("assignee__display_name",),
            order_path="assignee__display_name"),
     Column("role", gettext_lazy("Role"), CHOICE, "role", choices=_roles),
