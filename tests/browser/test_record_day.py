@@ -61,8 +61,9 @@ def test_a_records_day(open_window, live_server, people, run, shoot):
     mate.click('#followers button:has-text("关注")')
     mate.wait_for_selector('#followers button:has-text("取消关注")')
     assert Follower.objects.filter(user=people.mate).exists()
-    assert_accessible(mate)
     shoot(mate, "phone")
+    mate.set_viewport_size({**PHONE, "height": 3000})  # nothing lies under the bars, wherever the page was scrolled to
+    assert_accessible(mate)
 
     # A fact in place, while something unsaid stands in the comment box; taken back by one press.
     window.locator("#comment-box textarea").fill("half a thought")
