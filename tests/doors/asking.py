@@ -20,6 +20,7 @@ NAMES = {
     "file_id": "file", "comment_id": "comment", "item_id": "run",
 }  # fmt: skip
 ALONE = {
+    "views": "view_id",
     "teams": "team_id", "sources": "source_id", "products": "product_id", "dead-letters": "job_id", "calendars": "year",
 }  # fmt: skip
 FACTS = {"accounts": "region", "contacts": "title", "runs": "name"}
@@ -50,7 +51,7 @@ def _kind(pattern, name):
         return NAMES[name]
     if name in ("item", "id", "pk"):
         section = pattern.removeprefix("api/v1/").split("/")[0]
-        return KINDS.get(section)
+        return "lead" if section == "lists" else KINDS.get(section)
     return None
 
 
@@ -67,8 +68,8 @@ def address(pattern, world, relation):  # noqa: C901 - one case for each kind of
             values[name] = world.alone["version_id" if section == "sops" else ALONE.get(place, "user_id")]
         elif name == "step":
             values[name] = (ADDED if pattern.endswith("/add") else STEPS).get(section, "prepare")
-        elif name == "key" and section == "lists":
-            values[name] = "leads"
+        elif section == "lists" and name in ("key", "column"):
+            values[name] = {"key": "leads", "column": "region"}[name]
         elif pattern.startswith("help/"):
             values[name] = {"key": "deals", "short": "zh", "name": "today.webp"}[name]
         elif name == "key" and "calendar" in pattern:
@@ -99,7 +100,7 @@ def body(pattern, world, relation):
             "leads": {"outcome": "recycled", "reason": "dormant"}, "deals": {"outcome": "lost", "reason": "price"},
             "complaints": {"outcome": "withdrawn", "reason": "misunderstanding"},
         }.get(section, {}),
-        "reassign": {"owner": world.persons["rep"].pk, "why": "x"}, "log-contact": {"outcome": "no_answer"},
+        "reassign": {"owner": world.persons["rep"].pk, "why": "x"}, "tags": {"add": ["x"]}, "log-contact": {"outcome": "no_answer"},
         "<step>": {"values": {"leads": CARD, "deals": CALL_SHEET}.get(section, {})},
         "waivers": {"codes": ["x"], "why": "x"},
         "complete": {"values": CALL_SHEET}, "hand-over": {"to": world.persons["rep"].pk, "why": "x"},
