@@ -70,6 +70,8 @@ IF_MATCH = {
 UNCONDITIONAL = frozenset(
     {
         "tasks_take",
+        "tasks_snooze",
+        "tasks_wake",
         "tasks_hand_over",
         "waivers_decide",
         "waivers_withdraw",

@@ -174,6 +174,14 @@ class Verdict(Body):
     verdict: Literal["approve", "send_back", "reject"]
     note: str = Field("", max_length=2000)
     values: Values = Field(default_factory=dict)
+    to: str | None = Field(None, max_length=50, description="A send-back to an earlier step than usual.")
+
+
+class MoreJudge(Body):
+    """Who is asked to judge as well, and why."""
+
+    judge: Id
+    why: str = Field(max_length=2000)
 
 
 class AskWaiver(Body):

@@ -27,10 +27,25 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """A judge's verdict on the task `ref` of an approval."""
+    """A judge's verdict on the task `ref` of an approval. `to`: the earlier step that a send-back opens again."""
 
     ref: int
     verdict: Verdict
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskJudge:
+    """One more judge is asked, beside the open task `ref` of an approval."""
+
+    ref: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """What was put before the judges of `step` is taken back; what it returns to opens again."""
+
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +145,6 @@ class Fire:
 
 
 Command = (
-    Start | Complete | Decide | Answer | Add | Advance | GoBack | Close | Reopen | Assign | Contact | Waive | Regrade
-    | Happen | Settle | Fire
+    Start | Complete | Decide | AskJudge | Withdraw | Answer | Add | Advance | GoBack | Close | Reopen | Assign | Contact
+    | Waive | Regrade | Happen | Settle | Fire
 )  # fmt: skip

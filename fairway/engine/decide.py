@@ -14,6 +14,7 @@ from fairway.engine.commands import (
     Add,
     Advance,
     Answer,
+    AskJudge,
     Assign,
     Close,
     Command,
@@ -28,6 +29,7 @@ from fairway.engine.commands import (
     Settle,
     Start,
     Waive,
+    Withdraw,
 )  # fmt: skip
 from fairway.engine.conditions import Unmet
 from fairway.engine.facts import Facts
@@ -79,8 +81,12 @@ def _carry_out(work: Work, command: Command) -> None:  # noqa: C901 - one line f
             work.start(by_import=by_import)
         case Complete(step=step, ref=ref):
             work.complete(step, ref)
-        case Decide(ref=ref, verdict=verdict):
-            work.judge(ref, verdict)
+        case Decide(ref=ref, verdict=verdict, to=to):
+            work.judge(ref, verdict, to)
+        case AskJudge(ref=ref):
+            work.ask_judge(ref)
+        case Withdraw(step=step):
+            work.withdraw(step)
         case Answer(ref=ref, agrees=agrees):
             work.answer(ref, agrees=agrees)
         case Add(step=step):

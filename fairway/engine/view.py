@@ -141,6 +141,30 @@ class RunView:
             return any(task.status == OPEN for task in self.tasks_of(need.key))
         return True
 
+    def leads_to(self, key: str) -> frozenset[str]:
+        """The steps that a step stands on: those it needs or returns to, and what they stand on."""
+        found: set[str] = set()
+        waiting = [key]
+        while waiting:
+            step = self.program.steps[waiting.pop()]
+            fresh = {*step.needs, *([step.returns] if step.returns else ())} - found
+            found |= fresh
+            waiting.extend(fresh)
+        return frozenset(found - {key})
+
+    def earlier_steps(self, step: Step) -> tuple[str, ...]:
+        """The steps of this stage to which an approval may send back: people's own work that it stands on."""
+        stands_on, here = self.leads_to(step.key), self.program.stages[self.stage].steps
+        return tuple(
+            one.key
+            for one in here
+            if one.key in stands_on
+            and one.kind not in {"approve", "customer", "contact"}
+            and one.auto is None
+            and one.each is None
+            and any(task.passed for task in self.tasks_of(one.key))
+        )
+
     # -- clocks --------------------------------------------------------------------------------------------------
 
     def anchor(self, name: str, task: TaskState) -> datetime | None:

@@ -16,6 +16,7 @@ from fairway.engine.spec import EVENTS, Action, Step
 from fairway.engine.state import DONE, OPEN, RunState, TaskState
 from fairway.engine.view import RunView
 
+WITHDRAWN = "withdrawn"
 SILENT = frozenset({"no_answer", "wrong_number"})
 
 
@@ -65,14 +66,14 @@ class Work(RunView):
         if again:
             self._renew(step)
 
-    def judge(self, ref: int, verdict: Verdict) -> None:
-        """A verdict. A send-back or rejection ends the round for every judge and opens again what it returns to."""
-        task = self.tasks.get(ref)
-        if task is None or task.status != OPEN:
-            raise refuse("task.gone")
-        step = self.program.steps[task.step]
-        if step.kind != "approve":
-            raise refuse("task.kind", step=task.step)
+    def judge(self, ref: int, verdict: Verdict, to: str | None = None) -> None:
+        """A verdict. A send-back or rejection ends the round for every judge and opens again what it returns to.
+
+        A send-back may go further, to an earlier step `to`; then what was built on that step is asked anew as well.
+        """
+        task, step = self._approval(ref)
+        if to is not None and (verdict != "send_back" or to not in self.earlier_steps(step)):
+            raise refuse("step.not_earlier", to, step=step.key)
         self.finish(task, verdict)
         self.event("approval_decided", step.key, step.form)
         if verdict == "approve" and step.mode == "all":
@@ -81,7 +82,37 @@ class Work(RunView):
             if other.status == OPEN:
                 self.void(other, "decided")
         if verdict != "approve":
-            self.send_back(step)
+            self.send_back(step, to)
+
+    def ask_judge(self, ref: int) -> None:
+        """One more judge in the round of this task, in the same role; their verdict counts like any other."""
+        task, step = self._approval(ref)
+        place = max(len(step.judges), 1 + max(other.judge for other in self.latest_round(step.key)))
+        self.open(step, judge=place, round_=task.round, item_key=task.item_key, item=dict(task.item or {}) or None,
+                  role=task.role)  # fmt: skip
+
+    def withdraw(self, key: str) -> None:
+        """Take back what the judges have not decided yet; it is put before them anew once it has been done again."""
+        step = self._step(key)
+        asked = [task for task in self.latest_round(key) if task.status == OPEN]
+        if step.kind != "approve" or not asked:
+            raise refuse("task.gone", step=key)
+        first, *others = asked
+        self.tasks[first.ref] = replace(first, status=DONE, done_at=self.now, verdict=WITHDRAWN)
+        self.note(c.Done(first.ref, key, WITHDRAWN))
+        for other in others:
+            self.void(other, "decided")
+        self.send_back(step)
+
+    def _approval(self, ref: int) -> tuple[TaskState, Step]:
+        """The open task of an approval."""
+        task = self.tasks.get(ref)
+        if task is None or task.status != OPEN:
+            raise refuse("task.gone")
+        step = self.program.steps[task.step]
+        if step.kind != "approve":
+            raise refuse("task.kind", step=task.step)
+        return task, step
 
     def answer(self, ref: int, *, agrees: bool) -> None:
         """The customer's answer; a correction opens again the step it returns to (N5)."""
@@ -276,12 +307,12 @@ class Work(RunView):
 
     def open(
         self, step: Step, *, judge: int = -1, round_: int | None = None, item_key: str = "",
-        item: dict[str, object] | None = None,
+        item: dict[str, object] | None = None, role: str = "",
     ) -> TaskState:  # fmt: skip
-        """Open one task of a step: the next round of it unless a round is given."""
+        """Open one task of a step: the next round of it unless a round is given; `role` for a judge that was added."""
         if step.kind == "approve" and judge < 0:
             return self._open_judges(step, self._round_after(step.key))
-        role = step.judges[judge].role if judge >= 0 else step.role
+        role = role or (step.judges[judge].role if judge >= 0 else step.role)
         task = TaskState(
             ref=self._next_ref, step=step.key, status=OPEN, opened_at=self.now, role=role, judge=judge,
             round=round_ or self._round_after(step.key), item_key=item_key, item=item,
@@ -303,7 +334,7 @@ class Work(RunView):
 
     def due(self, step: Step, task: TaskState) -> Due | None:
         """When a task falls due; a judge's own time goes before the step's."""
-        own = step.judges[task.judge].due if task.judge >= 0 else None
+        own = step.judges[task.judge].due if 0 <= task.judge < len(step.judges) else None
         return due_of(self, step.model_copy(update={"due": own}) if own else step, task)
 
     def finish(self, task: TaskState, verdict: str, *, by_system: bool = False) -> None:
@@ -328,11 +359,20 @@ class Work(RunView):
         self.by_step[task.step].remove(task.ref)
         self.note(c.Voided(task.ref, task.step, why))
 
-    def send_back(self, step: Step) -> None:
-        """Open again the step to which a send-back or correction returns."""
-        key = step.returns or (step.needs[0] if step.needs else None)
+    def send_back(self, step: Step, to: str | None = None) -> None:
+        """Open again the step to which a send-back or correction returns, or the earlier one `to`.
+
+        What lies between that one and here counts no longer: it is asked anew, one after the other.
+        """
+        usual = step.returns or (step.needs[0] if step.needs else None)
+        key = to or usual
         if key is None:
             return
+        if key != usual:
+            for between in self.earlier_steps(step):
+                if key in self.leads_to(between):
+                    for task in list(self.tasks_of(between)):
+                        self.void(task, "renewed")
         target = self.program.steps[key]
         if not any(task.status == OPEN for task in self.tasks_of(key)):
             self.open(target)
@@ -344,7 +384,7 @@ class Work(RunView):
         latest = self.latest_round(step.key)
         if any(task.status == OPEN for task in latest):
             return
-        asked = max(task.judge for task in latest)
+        asked = max((task.judge for task in latest if task.judge < len(step.judges)), default=-1)
         self._ask(step, range(asked + 1, len(step.judges)), latest[0].round)
 
     def close(self, outcome: str, reason: str | None) -> None:

@@ -112,6 +112,8 @@ class Rows:
         """After the owner changed: open tasks of the owner and of the managers over them find their people anew."""
         for ref, task in self.tasks.items():
             step = self.turn.program.steps[task.step]
+            if task.judge >= len(step.judges):
+                continue  # a judge who was asked by name
             role = step.judges[task.judge].role if task.judge >= 0 else step.role
             if task.status != Task.OPEN or role not in OWNERS:
                 continue

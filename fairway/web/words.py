@@ -114,7 +114,7 @@ class _Names:
         return self._names.get(id_, "")
 
 
-PEOPLE_KINDS = frozenset({"claimed", "reassigned", "task_taken", "task_handed_over"})
+PEOPLE_KINDS = frozenset({"claimed", "reassigned", "task_taken", "task_handed_over", "judge_added"})
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
 
@@ -160,6 +160,15 @@ def _judged(entry: Entry, program: Program, names: Callable[[int], str]) -> Sent
         case "send_back":
             return _("Sent back: %(step)s") % step, "arrow-back-up", "warn"
     return _("Rejected: %(step)s") % step, "thumb-down", "bad"
+
+
+def _one_more(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
+    step, to = _step(entry, program), names(entry.data.get("to") or 0)
+    return _("%(to)s is asked to judge as well: %(step)s") % {"to": to, "step": step}, "user-plus", "neutral"
+
+
+def _withdrawn(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
+    return _("Taken back before it was judged: %(step)s") % {"step": _step(entry, program)}, "arrow-back-up", "warn"
 
 
 def _advanced(entry: Entry, program: Program, names: Callable[[int], str]) -> Sentence:
@@ -328,6 +337,7 @@ def _unfiled(entry: Entry, program: Program, names: Callable[[int], str]) -> Sen
 _MAKERS: dict[str, Callable[[Entry, Program, Callable[[int], str]], Sentence]] = {
     "run_started": _started, "lead_registered": _registered, "lead_imported": _registered,
     "complaint_registered": _registered, "step_done": _done, "record_added": _recorded, "approval_decided": _judged,
+    "judge_added": _one_more, "approval_withdrawn": _withdrawn,
     "advanced": _advanced, "went_back": _went_back, "closed": _closed, "reopened": _reopened, "step_added": _added,
     "heard": _heard, "reassigned": _reassigned, "claimed": _claimed, "woken": _woken, "task_taken": _taken,
     "task_handed_over": _handed_over, "task_snoozed": _snoozed, "task_woken": _taken_up,

@@ -4,7 +4,7 @@ Each is one transaction: load, check who may, let the engine decide, write with 
 (fields), Refused (the SOP's reasons) or Stale (a colleague was first); then nothing has changed.
 """
 
-from fairway.runs.actions.approvals import decide_approval
+from fairway.runs.actions.approvals import add_judge, decide_approval, withdraw_approval
 from fairway.runs.actions.attachments import attach, detach
 from fairway.runs.actions.contacts import log_contact
 from fairway.runs.actions.customer import answer_by_customer
@@ -17,7 +17,7 @@ from fairway.runs.actions.submitting import complete, submit
 from fairway.runs.actions.waivers import ask_waiver, decide_waiver, withdraw_waiver
 
 __all__ = [
-    "add_step", "advance", "answer_by_customer", "ask_waiver", "attach", "change_facts", "close", "complete",
-    "decide_approval", "decide_waiver", "detach", "go_back", "hand_over", "happen", "log_contact", "reassign", "reopen",
-    "snooze", "start", "submit", "take", "wake", "withdraw_waiver",
+    "add_judge", "add_step", "advance", "answer_by_customer", "ask_waiver", "attach", "change_facts", "close",
+    "complete", "decide_approval", "decide_waiver", "detach", "go_back", "hand_over", "happen", "log_contact",
+    "reassign", "reopen", "snooze", "start", "submit", "take", "wake", "withdraw_approval", "withdraw_waiver",
 ]  # fmt: skip

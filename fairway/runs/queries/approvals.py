@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
+from fairway.engine.forms import MoreChoices, shown, visible_values
 from fairway.engine.program import Program
 from fairway.people.models import User
 from fairway.people.roles import MANAGER
@@ -80,6 +82,32 @@ _ASKED = Prepared(
         .values_list("id", "judge_id", "asked_by_id", "role", "run_id", "visit")
     )
 )
+
+
+def approval_of(task: Task, user: User) -> Approval:
+    """One approval through the eyes of a person, as the list gives it. Two queries beside those of the task's run."""
+    return _approval(task, kinds.pages([(task.run_id, task.run.face)]), _judged([task]), user)
+
+
+def judged_lines(
+    one: Approval, *, language: str, zone: ZoneInfo, more: MoreChoices | None, currency: str = "CNY",
+    names: Callable[[str, int], str] = lambda kind, id_: "…",
+) -> list[tuple[str, str]]:  # fmt: skip
+    """What is judged, as (label, text), without what the person may not see and what the system wrote by itself."""
+    lines: list[tuple[str, str]] = []
+    for record in one.records:
+        form = one.program.sop.forms[record.form]
+        values = visible_values(form, record.values, confidential=one.confidential)
+        typed = {key: values[key] for key in values if (field := form.field(key)) and field.auto is None}
+        rows = shown(one.program.sop, form, typed, language, names, zone=zone, currency=currency, more_choices=more)
+        lines.extend((row.label, row.text) for row in rows if row.text)
+    return lines
+
+
+def verdicts_before(task: Task) -> list[Task]:
+    """The verdicts given on this step until now, in the order in which they were given; one query."""
+    given = Task.objects.filter(run_id=task.run_id, step=task.step, kind="approve", status=Task.DONE)
+    return list(given.exclude(pk=task.pk).exclude(verdict="").select_related("done_by").order_by("done_at", "id"))
 
 
 def _judged(tasks: Iterable[Task]) -> dict[tuple[int, str], Record]:

@@ -55,6 +55,7 @@ class TaskView:
     late: bool
     done_at: datetime | None
     done_by: str
+    done_by_id: int | None
     verdict: str
     note: str
     exception: str
@@ -184,8 +185,8 @@ def _task(program: Program, run: Run, task: Task, user: User, now: datetime) -> 
         role_title=role_title(task.role), judge_on=say(judge.on) if judge else "",
         assignee=task.assignee.display_name if task.assignee else "", assignee_id=task.assignee_id,
         status=task.status, due_at=task.due_at, late=task.late or _is_late(task, now), done_at=task.done_at,
-        done_by=task.done_by.display_name if task.done_by else "", verdict=task.verdict, note=task.note,
-        exception=task.exception, mine=task.assignee_id == user.pk,
+        done_by=task.done_by.display_name if task.done_by else "", done_by_id=task.done_by_id,
+        verdict=task.verdict, note=task.note, exception=task.exception, mine=task.assignee_id == user.pk,
         may=task.status == Task.OPEN and run.is_open and may_work(user, run, task, now),
         standing=not task.stage, item=task.item, item_key=task.item_key, token=task.token, opened_at=task.opened_at,
         round=task.round,

@@ -52,6 +52,10 @@ class Work:
     key: str
     said: Said | None
     channels: tuple[tuple[str, str], ...] = ()
+    earlier: tuple[tuple[str, str], ...] = ()
+    judges: tuple[tuple[int, str], ...] = ()
+    asker: bool = False
+    verdicts: tuple[TaskView, ...] = ()
 
     @property
     def note(self) -> str:
@@ -109,7 +113,23 @@ class Bench:
             sent_back=self._sent_back(task), link=self._link(task), node=self._node(task), said=said,
             action=reverse(ACTIONS.get(task.kind, "run-submit"), args=self._arguments(task)),
             key=f"task-{task.id}", channels=self.channels() if task.kind == "contact" else (),
+            **(self._judging(step, task) if task.kind == "approve" else {}),
         )  # fmt: skip
+
+    def _judging(self, step: Step, task: TaskView) -> dict[str, Any]:
+        """What an approval knows beside the verdict: where it may be sent back to, who may be asked as well."""
+        round_ = [one for one in self.page.tasks if one.step == step.key and one.round == task.round]
+        authors = {one.done_by_id for one in self.page.done_tasks if one.step in step.needs and one.kind != "approve"}
+        owned = self.run.owner_id is not None and self.page.may_lead
+        barred = {self.run.owner_id, *authors, *(one.assignee_id for one in round_)}
+        usual = step.returns or (step.needs[0] if step.needs else "")
+        earlier = [key for key in self.page.view.earlier_steps(step) if key != usual]
+        return {
+            "earlier": tuple((key, say(self.program.steps[key].title)) for key in earlier),
+            "judges": tuple((id_, name) for id_, name in self._people() if id_ not in barred),
+            "asker": owned or self.user.pk in authors,
+            "verdicts": tuple(one for one in self.page.tasks if one.step == step.key and one.verdict),
+        }  # fmt: skip
 
     def on_the_spot(self, step: Step, said: Said | None) -> Work:
         """A step that may be added, done at once."""

@@ -8,34 +8,38 @@ from datetime import datetime
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fairway.engine.forms import shown, visible_values
 from fairway.engine.program import Program
 from fairway.engine.refused import Refused
 from fairway.engine.spec import Choice
 from fairway.leads.models import Lead
 from fairway.people.doors import door
+from fairway.people.errors import Refused as RefusedWords
 from fairway.people.models import User
 from fairway.people.scope import scope_of
 from fairway.runs.actions import decide_approval
 from fairway.runs.errors import Forbidden, Invalid, Stale
 from fairway.runs.models import Task
 from fairway.runs.queries import Approval, approvals
-from fairway.runs.queries.approvals import SHOWN, waivers_to_judge
+from fairway.runs.queries.approvals import SHOWN, judged_lines, waivers_to_judge
 from fairway.runs.references import more_choices
 from fairway.runs.texts import say, step_title
 from fairway.sops.programs import program_of
+from fairway.teamwork.actions import comment
+from fairway.teamwork.subjects import RUN, Subject
 from fairway.web.record.faces import Titles
 from fairway.web.record.language import reader
 from fairway.web.views.person import person
 
 Verdict = Literal["approve", "send_back", "reject"]
 VERDICTS = frozenset({"approve", "send_back", "reject"})
+COMMENT = "comment"
 IN_SHORT = 3
 
 
@@ -115,14 +119,8 @@ def _row(one: Approval, lead: Lead | None, more: Mapping[str, Sequence[Choice]],
 
 def _in_short(one: Approval, more: Mapping[str, Sequence[Choice]], zone: ZoneInfo) -> list[str]:
     """The first rows of what is judged."""
-    lines: list[str] = []
-    for record in one.records[:1]:
-        form = one.program.sop.forms[record.form]
-        values = visible_values(form, record.values, confidential=one.confidential)
-        typed = {key: values[key] for key in values if (field := form.field(key)) and field.auto is None}
-        rows = shown(one.program.sop, form, typed, reader(), lambda kind, id_: "…", zone=zone, more_choices=more)
-        lines.extend(f"{row.label}: {row.text.splitlines()[0][:80]}" for row in rows if row.text)
-    return lines[:IN_SHORT]
+    lines = judged_lines(one, language=reader(), zone=zone, more=more)
+    return [f"{label}: {text.splitlines()[0][:80]}" for label, text in lines[:IN_SHORT]]
 
 
 def regrading(program: Program, step: str) -> tuple[str, str, tuple[Choice, ...]] | None:
@@ -148,13 +146,28 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     one, _colon, verdict = request.POST.get("row", "").partition(":")
     ids = [one] if one else request.POST.getlist("task")
     verdict = verdict or request.POST.get("verdict", "")
-    if verdict not in VERDICTS:
+    if verdict not in {*VERDICTS, COMMENT}:
         return redirect("lead-review" if leads else "approvals")
     wanted = [int(id_) for id_ in ids[:SHOWN] if id_.isascii() and id_.isdigit()]
     user, now = person(request), timezone.now()
     seen = Task.objects.visible_to(scope_of(user)).filter(pk__in=wanted).select_related("run")
+    if verdict == COMMENT:
+        said = [_comment(request, task, user, now) for task in seen.order_by("id")]
+        return _shown(request, leads=leads, results=said)
     results = [_decide(request, task, cast("Verdict", verdict), user, now) for task in seen.order_by("id")]
     return _shown(request, leads=leads, results=results)
+
+
+def _comment(request: HttpRequest, task: Task, user: User, now: datetime) -> Result:
+    """Say something on the record without a verdict."""
+    title, url = f"{task.run.title}", reverse("run", args=[task.run_id])
+    try:
+        comment(Subject(RUN, task.run), request.POST.get("note", ""), by=user, now=now)
+    except PermissionDenied as forbidden:
+        return Result(title, False, str(forbidden), url)
+    except RefusedWords as refused:
+        return Result(title, False, " ".join(str(reason.message) for reason in refused.reasons), url)
+    return Result(title, True, _("Commented."), url)
 
 
 def _decide(request: HttpRequest, task: Task, verdict: Verdict, user: User, now: datetime) -> Result:

@@ -265,11 +265,16 @@ def decide(request: HttpRequest, task_id: int) -> HttpResponse:
     def judge(revision: int | None) -> Any:
         return actions.decide_approval(
             task.pk, verdict=verdict, by=user, now=now, note=request.POST.get("note", ""), raw=raw,
-            zone=_zone(request), revision=revision,
+            zone=_zone(request), to=_sent_to(request, verdict), revision=revision,
         )  # fmt: skip
 
     words = {"approve": _("Approved."), "send_back": _("Sent back."), "reject": _("Rejected.")}
     return answer(request, task.run, judge, done=words.get(verdict, ""), opened=opened, key=f"task-{task.pk}", raw=raw)
+
+
+def _sent_to(request: HttpRequest, verdict: str) -> str | None:
+    """The earlier step that was chosen for a send-back; other verdicts go nowhere."""
+    return (request.POST.get("to") or None) if verdict == "send_back" else None
 
 
 def _form_of(task: Task) -> Form | None:
@@ -413,10 +418,10 @@ def add_step(request: HttpRequest, run_id: int) -> HttpResponse:
 def reassign(request: HttpRequest, run_id: int) -> HttpResponse:
     """Give the run another owner, saying why."""
     run, user, now = seen(request, run_id), person(request), timezone.now()
-    owner, why = _chosen(request, "owner"), request.POST.get("why", "")
+    owner, why = chosen_person(request, "owner"), request.POST.get("why", "")
     opened = Opened(do="reassign")
     if owner is None:
-        return _nobody(request, run, opened)
+        return nobody_chosen(request, run, opened)
 
     def give(revision: int | None) -> Any:
         return actions.reassign(run.pk, owner=owner, why=why, by=user, now=now, revision=revision)
@@ -440,22 +445,23 @@ def take(request: HttpRequest, task_id: int) -> HttpResponse:
 def hand_over(request: HttpRequest, task_id: int) -> HttpResponse:
     """Hand a task to a colleague, saying why."""
     task, user, now = task_seen(request, task_id), person(request), timezone.now()
-    to, why = _chosen(request, "to"), request.POST.get("why", "")
+    to, why = chosen_person(request, "to"), request.POST.get("why", "")
     opened = Opened(task=task.pk, do="hand_over")
     if to is None:
-        return _nobody(request, task.run, opened)
+        return nobody_chosen(request, task.run, opened)
     return answer(
         request, task.run, lambda revision: actions.hand_over(task.pk, to=to, why=why, by=user, now=now),
         done=_("Given to %(name)s.") % {"name": to}, opened=opened,
     )  # fmt: skip
 
 
-def _chosen(request: HttpRequest, field: str) -> User | None:
+def chosen_person(request: HttpRequest, field: str) -> User | None:
+    """The active person whose id a field holds."""
     id_ = _number(request.POST.get(field))
     return User.objects.filter(pk=id_, is_active=True).first() if id_ else None
 
 
-def _nobody(request: HttpRequest, run: Run, opened: Opened) -> HttpResponse:
+def nobody_chosen(request: HttpRequest, run: Run, opened: Opened) -> HttpResponse:
     """Nobody was chosen: the form again, saying so."""
     reasons = refuse("person.needed").reasons
     return show(request, seen(request, run.pk), opened=opened, said=Said(request.POST, reasons=reasons))
