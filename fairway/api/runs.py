@@ -264,9 +264,7 @@ def mount(router: Router, resource: str, locate: Locate) -> None:  # noqa: C901 
     @posted
     def tag(request: HttpRequest, item: ItemId, body: Tags) -> HttpResponse:
         """Put tags on it, and take others off."""
-        run = tag_run(
-            locate(request, item), add=named(body.add), remove=body.remove, by=person(request), now=now()
-        )
+        run = tag_run(locate(request, item), add=named(body.add), remove=body.remove, by=person(request), now=now())
         return answered(run)
 
     @router.post("/{item}/steps/{step}", response=ANSWERS, operation_id=f"{resource}_submit_step")

@@ -145,6 +145,6 @@ class Fire:
 
 
 Command = (
-    Start | Complete | Decide | AskJudge | Withdraw | Answer | Add | Advance | GoBack | Close | Reopen | Assign | Contact
-    | Waive | Regrade | Happen | Settle | Fire
+    Start | Complete | Decide | AskJudge | Withdraw | Answer | Add | Advance | GoBack | Close | Reopen | Assign
+    | Contact | Waive | Regrade | Happen | Settle | Fire
 )  # fmt: skip

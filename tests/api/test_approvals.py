@@ -36,7 +36,7 @@ def test_one_more_judge_is_asked_and_who_asked_takes_it_back(review, people, cal
     assert call(people.mate).post(f"/approvals/{review.pk}/judges", more).status_code == 403
     assert call(people.manager).post(f"/approvals/{review.pk}/judges", more).status_code == 200
     again = call(people.manager).post(f"/approvals/{review.pk}/judges", more)
-    assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "judge.asked")
+    assert (again.status_code, again.json()["reasons"][0]["code"]) == (409, "judge.asked")
     assert call(people.rep).post(f"/approvals/{review.pk}/withdraw", {"why": "x"}).status_code == 200
     assert call(people.rep).post(f"/approvals/{review.pk}/withdraw", {"why": "x"}).status_code == 409
 
