@@ -16,7 +16,7 @@ find_python = for p in $(PYTHON) python3.11 python3.12 python3.13 python3.14 pyt
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench wheel messages matrix faults fuzz guide lock fmt prepare
+.PHONY: help setup run test lint bench wheel messages matrix faults fuzz guide lock fmt prepare pictures
 .NOTPARALLEL:
 
 help:
@@ -96,6 +96,10 @@ fuzz: $(STAMPS)/all
 # The pictures of the user guide, taken of the demo company: docs/guide/pictures.
 guide: setup
 	@$(BIN)/python tools/guide.py
+
+# Every page at 375, 768 and 1440 px, in both languages and themes, into artefacts/.
+pictures: $(STAMPS)/all
+	@FAIRWAY_PICTURES=1 $(BIN)/python -m pytest -n0 -q tests/browser/test_every_page.py -k pictures
 
 fmt: $(STAMPS)/all
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format

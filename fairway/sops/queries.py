@@ -1,6 +1,6 @@
 """Reads of SOPs. Everybody who is signed in may read how the team sells; nothing in them is about a customer."""
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
 from fairway.prepared import Prepared
 from fairway.sops.models import SopDraft, SopRetired, SopVersion
@@ -31,11 +31,10 @@ _IDS_BY_SUBJECT = Prepared(
 
 
 def current_versions() -> list[SopVersion]:
-    """The current version of every SOP, by key, without its text. Two queries."""
-    newest = SopVersion.objects.order_by().values("key").annotate(newest=Max("number"))
-    wanted = {(row["key"], row["newest"]) for row in newest}
-    found = SopVersion.objects.filter(number__in={number for _, number in wanted}).defer("text").order_by("key")
-    return [each for each in found.select_related("published_by") if (each.key, each.number) in wanted]
+    """The current version of every SOP, by key, without its text. One query."""
+    newest = SopVersion.objects.filter(key=OuterRef("key")).order_by("-number").values("number")[:1]
+    found = SopVersion.objects.filter(number=Subquery(newest)).defer("text").order_by("key")
+    return list(found.select_related("published_by"))
 
 
 def numbered(key: str, number: int) -> SopVersion | None:

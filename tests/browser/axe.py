@@ -10,7 +10,10 @@ def violations(page, *, within=None):
     """Return what axe finds wrong on `page` (in the part that the selector `within` names): rule, where, and why."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}})", [within, TAGS]
+        """([within, tags]) => axe.run(
+            within || document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']}
+        )""",
+        [within, TAGS],
     )
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))} — {node['failureSummary']}"
