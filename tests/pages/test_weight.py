@@ -23,6 +23,8 @@ from tests.pages import walk
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20
+# Two records side by side, and for each table what would move with them: as many whatever is stored.
+ALLOWED = {"duplicates/<slug:kind>/<int:kept_id>/<int:gone_id>": 29}
 FIRST_VISIT, LATER = 300 * 1024, 50 * 1024
 # Two pages carry a whole document, which alone takes 36 KB when it is compressed, and number its lines.
 DOCUMENTS = {"sops/<slug:key>/text", "sops/<slug:key>/draft"}
@@ -62,7 +64,7 @@ def test_every_page_takes_at_most_20_queries_and_50_kb_with_10_rows_and_with_60(
             with CaptureQueriesContext(connection) as queries:
                 response = clients[page.opener].get(page.url)
             asked = [one["sql"] for one in queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]
-            if len(asked) > MOST_QUERIES:
+            if len(asked) > ALLOWED.get(page.pattern, MOST_QUERIES):
                 heavy.append(f"{page.url} ({page.opener}, {last} rows): {len(asked)} queries")
             if len(response.content) > (DOCUMENT if page.pattern in DOCUMENTS else LATER):
                 heavy.append(f"{page.url} ({page.opener}, {last} rows): {len(response.content)} bytes")
