@@ -43,7 +43,19 @@ class BantResult:
     aspects: tuple[Aspect, ...]
     standing: int
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything of it was answered."""
+        return any(aspect.answer not in {None, UNKNOWN} for aspect in self.aspects)
 
+
+def bant_is_known(sop: Sop, values: Mapping[str, Any]) -> bool:
+    """Whether the values of a score card answer anything of BANT."""
+    bant = sop.grading.bant if sop.grading else None
+    return bant is not None and any(values.get(key) not in {None, UNKNOWN} for key in bant.fields.values())
+
+
+UNKNOWN = "unknown"
 _STRENGTHS = {"weak": 1, "confirmed": 2}
 
 
@@ -91,5 +103,10 @@ def bant_of(sop: Sop, values: Mapping[str, Any], holds: Callable[[Condition], bo
 
 
 def disagrees(scored: Scored | None, bant: BantResult | None) -> bool:
-    """Whether score and BANT give different grades: then the screen says so, and the manager decides (L5)."""
-    return bool(scored and bant and scored.grade and bant.grade and scored.grade != bant.grade)
+    """Whether score and BANT give different grades: then the screen says so, and the manager decides (L5).
+
+    BANT that nobody has asked about yet disagrees with nobody.
+    """
+    if not (scored and bant and scored.grade and bant.grade) or (bant.aspects and not bant.is_known):
+        return False
+    return scored.grade != bant.grade

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fairway.engine.forms import bant_is_known
 from fairway.engine.program import Program
 from fairway.engine.refused import Refused
 from fairway.engine.spec import Choice
@@ -63,6 +64,7 @@ class Row:
     lead: Lead | None
     source: str
     score: int | None
+    bant: str
     disagrees: bool
     grades: tuple[Choice, ...]
     grade: str
@@ -106,13 +108,14 @@ def _rows(found: Sequence[Approval], user: User) -> list[Row]:
 
 def _row(one: Approval, lead: Lead | None, more: Mapping[str, Sequence[Choice]], zone: ZoneInfo) -> Row:
     given = regrading(one.program, one.task.step)
-    graded = one.records[0].values.get("grade") if one.records else None
+    card = one.records[0].values if one.records else {}
+    graded, bant = card.get("grade"), lead.bant_grade if lead and bant_is_known(one.program.sop, card) else ""
     home = one.url if one.url and one.task.run.face != "account" else reverse("run", args=[one.task.run_id])
     return Row(
         approval=one, url=f"{home}?task={one.task.pk}#work", short=tuple(_in_short(one, more, zone)), lead=lead,
         source=Titles(one.program, more).of("source", lead.source) if lead else "",
         score=lead.score if lead else None,
-        disagrees=bool(lead and lead.bant_grade and graded and lead.bant_grade != graded),
+        bant=bant, disagrees=bool(bant and graded and bant != graded),
         grades=given[2] if given else (), grade=str(graded or ""),
     )  # fmt: skip
 

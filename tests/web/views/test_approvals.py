@@ -22,11 +22,11 @@ def _english(people):
     User.objects.update(language="en")
 
 
-def scored(rep, name):
+def scored(rep, name, **bant):
     """A lead that waits for its review: the task of the judge."""
     at = timezone.now() - timedelta(minutes=10)
     run = register_lead({**LEAD, "company_name": name}, by=rep, now=at, owner=rep).run
-    actions.submit(run.pk, step="score", raw=SCORE, by=rep, now=at)
+    actions.submit(run.pk, step="score", raw={**SCORE, **bant}, by=rep, now=at)
     return run.tasks.get(step="review", status=Task.OPEN)
 
 
@@ -36,7 +36,7 @@ def text_of(answer):
 
 @pytest.fixture
 def two(sops, people):
-    return [scored(people.rep, "First Ltd"), scored(people.rep, "Second Ltd")]
+    return [scored(people.rep, "First Ltd", bant_need="weak"), scored(people.rep, "Second Ltd")]
 
 
 def test_a_judge_sees_what_is_judged_in_short_and_a_rep_sees_nothing(client, people, two):
@@ -73,6 +73,7 @@ def test_the_review_queue_shows_score_bant_and_disagreement_and_adjusts_the_grad
     client.force_login(people.manager)
     page = client.get("/leads/review")
     said = text_of(page)
+    assert [(row.bant, row.disagrees) for row in page.context["rows"]] == [("C", True), ("", False)]
     assert "disagree" in said
     assert f'name="grade_{two[0].pk}"' in page.content.decode()
     row = {"list": "leads", "row": f"{two[0].pk}:approve", f"grade_{two[0].pk}": "B"}
