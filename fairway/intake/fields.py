@@ -45,12 +45,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Every field of one version, by short name, with the step and form that a score card belongs to."""
+    """Every field of one version, by short name, with the step and form that a score card belongs to; `more` are the
+    choices that administrators keep, as they were when this was read.
+    """
 
     by_key: Mapping[str, Target]
     criteria: tuple[str, ...]
     score_form: str
     score_step: str
+    program: Program
+    more: Mapping[str, Sequence[Choice]]
 
     def find(self, name: str) -> Target | None:
         """The field of that short name or form key."""
@@ -76,7 +80,7 @@ def targets_of(program: Program) -> Targets:
         criteria = tuple(short.values())
         found.extend(_score_fields(program, score_form, short, more))
     found.extend(_BESIDE)
-    return Targets({one.key: one for one in found}, criteria, score_form, score_step)
+    return Targets({one.key: one for one in found}, criteria, score_form, score_step, program, more)
 
 
 def _lead_fields(program: Program, form: str, more: Mapping[str, Sequence[Choice]]) -> list[Target]:

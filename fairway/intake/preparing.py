@@ -50,14 +50,14 @@ def table_of(intake: Import) -> Table:
 
 
 def make_ready(
-    table: Table, fieldmap: FieldMap, *, by: User | None, now: datetime, zone: str, new_sources: bool
+    table: Table, fieldmap: FieldMap, *, by: User | None, now: datetime, zone: str, new_sources: bool,
+    targets: Targets | None = None,
 ) -> Ready:  # fmt: skip
-    """Check a table as `by` would import it. A handful of queries whatever its size."""
-    program = current_program()
-    targets = targets_of(program)
+    """Check a table as `by` would import it. A handful of queries whatever its size; fewer with `targets` at hand."""
+    targets = targets or current_targets()
     around = Surroundings(now, ZoneInfo(zone), access.owner_names(by), access.team_names(by), new_sources=new_sources)
     checked = check(table, fieldmap, targets, around)
-    cards = ScoreCards(program, targets, checked.frame.columns, by=by, now=now, zone=around.zone)
+    cards = ScoreCards(targets, checked.frame.columns, by=by, now=now, zone=around.zone)
     if cards.any:
         checked = _without(checked, cards.problems(checked.frame))
     return Ready(checked, repeated_rows(checked.frame, fieldmap.match))

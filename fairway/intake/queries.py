@@ -66,7 +66,7 @@ def preview(
     """
     part = Table(table.dialect, table.columns, table.frame.head(LOOKED_AT))
     ready = make_ready(
-        part, fieldmap, by=intake.by, now=now, zone=intake.zone, new_sources=intake.new_sources
+        part, fieldmap, by=intake.by, now=now, zone=intake.zone, new_sources=intake.new_sources, targets=targets
     )  # fmt: skip
     repeats = duplicates_of(ready, fieldmap, intake.signature)
     problems = ready.checked.problems

@@ -121,9 +121,7 @@ class Writer:
         self.program = program_of(version.pk)
         targets = targets_of(self.program)
         self.starter = Starter(version, face="lead", by=intake.by, now=now, through="import")
-        self.cards = ScoreCards(
-            self.program, targets, self.frame.columns, by=intake.by, now=now, zone=ZoneInfo(intake.zone)
-        )
+        self.cards = ScoreCards(targets, self.frame.columns, by=intake.by, now=now, zone=ZoneInfo(intake.zone))
         self.leads = _LeadRows(self.program, [one.column for one in targets.of(LEAD)], self.frame.columns, intake, now)
         self.owners = _owners(self.frame)
         self.left_out = _left_out(intake, self.frame.columns)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
+from fairway.engine.calendar import Calendar
 from fairway.engine.forms import AutoContext, FieldError, holds_over, parse, with_auto
-from fairway.engine.program import Program
 from fairway.engine.state import RunState
 from fairway.engine.view import RunView
 from fairway.intake.checking import problem_columns
@@ -18,7 +19,7 @@ from fairway.intake.reading import ROW
 from fairway.intake.reasons import ERROR
 from fairway.people.models import User
 from fairway.runs.bulk import Filled
-from fairway.runs.references import existing, more_choices
+from fairway.runs.references import existing
 from fairway.sops.calendars import calendar_of
 
 Answers = tuple[str | None, ...]
@@ -27,14 +28,16 @@ Answers = tuple[str | None, ...]
 class ScoreCards:
     """The score cards of one file. `fields` are the columns of its checked rows that stand on the card."""
 
-    def __init__(
-        self, program: Program, targets: Targets, columns: list[str], *, by: User | None, now: datetime, zone: tzinfo
-    ) -> None:
+    def __init__(self, targets: Targets, columns: list[str], *, by: User | None, now: datetime, zone: tzinfo) -> None:
         """`by` and `now` sign the cards; `columns` are those of the checked rows."""
-        self.program, self.targets, self.by, self.now, self.zone = program, targets, by, now, zone
+        self.program, self.targets, self.by, self.now, self.zone = targets.program, targets, by, now, zone
         self.fields = [one.key for one in targets.of(SCORE) if one.key in columns]
-        self.calendar, self.more = calendar_of(program.sop.calendar), more_choices()
         self._known: dict[Answers, Filled | None] = {}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar of the SOP, asked for when there is a card to read."""
+        return calendar_of(self.program.sop.calendar)
 
     @property
     def any(self) -> bool:
@@ -88,7 +91,7 @@ class ScoreCards:
         defaults = {one.key: one.default for one in form.fields if one.default is not None and one.auto is None}
         parsed = parse(
             sop, form, {**defaults, **raw}, condition_holds=holds_over(key, form, view), zone=self.zone,
-            exists=existing, more_choices=self.more,
+            exists=existing, more_choices=self.targets.more,
         )  # fmt: skip
         if parsed.errors:
             return {}, parsed.errors

@@ -91,11 +91,11 @@ def test_findings_come_as_json_for_programs(db, fairway, file):
 
 def test_what_changes_is_said_against_the_current_version(people, fairway, file):
     publish(PLAIN, by=people.manager, now=NOW)
-    assert fairway("diff", "plain", file("14d", "7d")) == (0, "Stage Work, Clock: longest stay 14d → 7d\n", "")
+    assert fairway("diff", "plain", file("14d", "7d")) == (0, "Stage Work, Clock: longest stay 14 days → 7 days\n", "")
     publish(PLAIN.replace("14d", "3d"), by=people.manager, now=NOW)
     save_draft("plain", PLAIN.replace("14d", "1d"), by=people.manager, now=NOW)
-    assert fairway("diff", "plain@1", "plain@2")[1] == "Stage Work, Clock: longest stay 14d → 3d\n"
-    assert fairway("diff", "plain@2", "plain@draft")[1] == "Stage Work, Clock: longest stay 3d → 1d\n"
+    assert fairway("diff", "plain@1", "plain@2")[1] == "Stage Work, Clock: longest stay 14 days → 3 days\n"
+    assert fairway("diff", "plain@2", "plain@draft")[1] == "Stage Work, Clock: longest stay 3 days → 1 day\n"
 
 
 @pytest.mark.parametrize(
