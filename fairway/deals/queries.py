@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Count, F, QuerySet, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Sum, Value, Window
 from django.db.models.functions import RowNumber
 
 from fairway.deals.models import Deal
@@ -23,7 +23,10 @@ SORTED = {
     "name": "name", "stage": "run__stage", "amount": "amount", "close": "expected_close", "due": "run__next_due",
     "owner": "run__owner__display_name", "created": "created_at",
 }  # fmt: skip
-CARDS = 30
+CARDS, CARDS_IN_LANE, MOST_LANES = 30, 5, 12
+LANES = {"owner": "run__owner_id", "grade": "run__grade"}
+LANE_NAMES = {"owner": "run__owner__display_name", "grade": "run__grade"}
+BY_CLOCK = (F("run__next_due").asc(nulls_last=True), F("id").desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,41 @@ class DealFilters(RunFilters):
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many deals there are, what they come to by currency in minor units, how many of them are late."""
+
+    count: int = 0
+    sums: tuple[tuple[str, int], ...] = ()
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What of one lane stands in one stage: how many, and the first cards by their clock."""
+
+    stage: str
+    lane: str
+    count: int
+    cards: tuple[Deal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
-    """One stage of the board: how many deals stand in it, their sums by currency, the first cards, by their clock."""
+    """One lane across the board, by the value that its deals share; without lanes there is one, with an empty key."""
 
     key: str
     title: str
-    count: int
-    sums: tuple[tuple[str, int], ...]
-    late: int
-    cards: tuple[Deal, ...]
+    tally: Tally
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The stages as columns (key, title, tally), the lanes across them, and how many lanes there was no room for."""
+
+    columns: tuple[tuple[str, str, Tally], ...]
+    lanes: tuple[Lane, ...]
+    left_out: int
 
 
 def deals(filters: DealFilters, *, by: User, now: datetime) -> QuerySet[Deal]:
@@ -70,44 +99,105 @@ def sums(rows: QuerySet[Deal]) -> tuple[tuple[str, int], ...]:
     return tuple((currency, total) for currency, total in summed.order_by("currency") if total)
 
 
-def board(filters: DealFilters, *, by: User, now: datetime) -> list[Lane]:
-    """The stages of one SOP with the open deals in them. Five queries, whatever the number of deals.
+def board(rows: QuerySet[Deal], sop: str, *, now: datetime, lanes: str = "") -> Board:
+    """The open deals of one SOP among the rows by stage, in lanes by `owner` or `grade` where one asks for them.
 
-    Deals of an older version may stand in a stage that the current one does not know: it comes last.
+    Two queries, whatever the number of deals. Deals of an older version may stand in a stage that the current one does
+    not know: it comes last. The lanes with most deals come first, MOST_LANES of them.
     """
-    version = next((one for one in current_versions() if one.key == filters.sop), None)
+    version = next((one for one in current_versions() if one.key == sop), None)
     if version is None:
-        return []
+        return Board((), (), 0)
     program = program_of(version.pk)
-    rows = deals(filters, by=by, now=now).filter(run__outcome="")
-    counted = rows.order_by().values_list("run__stage", "currency").annotate(n=Count("id"), total=Sum("amount"))
-    counts: dict[str, int] = {}
-    totals: dict[str, list[tuple[str, int]]] = {}
-    for stage, currency, number, total in counted.order_by("run__stage", "currency"):
-        counts[stage] = counts.get(stage, 0) + number
-        if total:
-            totals.setdefault(stage, []).append((currency, total))
-    overdue = rows.filter(run__next_due__lt=now).order_by().values_list("run__stage")
-    late = dict(overdue.annotate(Count("id")))
-    cards = _cards(rows)
-    keys = [*program.stages, *(key for key in counts if key not in program.stages)]
-    return [
-        Lane(
-            key, stage_title(program, key), counts.get(key, 0), tuple(totals.get(key, ())), late.get(key, 0),
-            tuple(cards.get(key, ())),
-        )
-        for place, key in enumerate(keys)
-        if place or counts.get(key)
-    ]  # fmt: skip
+    rows = rows.filter(run__sop=sop, run__outcome="")
+    counted = _counted(rows, lanes, now)
+    known = {str(row[1] or ""): str(row[2] or "") for row in counted}
+    stages = [*program.stages, *sorted({row[0] for row in counted} - set(program.stages))]
+    columns = [(key, stage_title(program, key), _tally([row for row in counted if row[0] == key])) for key in stages]
+    columns = [one for place, one in enumerate(columns) if place or one[2].count]
+    tallies = {key: _tally([row for row in counted if str(row[1] or "") == key]) for key in known}
+    order = sorted(known, key=lambda key: key or "~") if lanes == "grade" else sorted(
+        known, key=lambda key: (key == "", -tallies[key].count, known[key])
+    )  # fmt: skip
+    shown = order[:MOST_LANES] if lanes else [""]
+    cards = _cards(rows, lanes, shown)
+    numbers = _numbers(counted)
+    return Board(
+        tuple(columns),
+        tuple(
+            Lane(
+                key, known.get(key, ""), tallies.get(key, Tally()),
+                tuple(
+                    Cell(stage, key, numbers.get((stage, key), 0), tuple(cards.get((stage, key), ())))
+                    for stage, _title, _all in columns
+                ),
+            )
+            for key in shown
+        ),
+        max(0, len(order) - len(shown)) if lanes else 0,
+    )  # fmt: skip
 
 
-def _cards(rows: QuerySet[Deal]) -> dict[str, list[Deal]]:
-    by_clock = (F("run__next_due").asc(nulls_last=True), F("id").desc())
-    numbered = rows.annotate(place=Window(RowNumber(), partition_by=F("run__stage"), order_by=by_clock))
-    found: dict[str, list[Deal]] = {}
-    for deal in numbered.filter(place__lte=CARDS).order_by("place"):
-        found.setdefault(deal.run.stage, []).append(deal)
+def more_cards(
+    rows: QuerySet[Deal], sop: str, stage: str, *, lanes: str, lane: str, start: int, end: int
+) -> list[Deal]:
+    """The cards of one cell from one place to another, by their clock. One query."""
+    rows = rows.filter(run__sop=sop, run__outcome="", run__stage=stage)
+    if lanes:
+        rows = _in_lanes(rows, lanes, [lane])
+    return list(rows.order_by(*BY_CLOCK)[start:end])
+
+
+def _counted(rows: QuerySet[Deal], lanes: str, now: datetime) -> list[tuple[Any, ...]]:
+    """Stage, lane, name of the lane, currency, how many, their sum, how many late."""
+    lane = (
+        {"lane": F(LANES[lanes]), "named": F(LANE_NAMES[lanes])} if lanes else {"lane": Value(""), "named": Value("")}
+    )
+    late = Count("id", filter=Q(run__next_due__lt=now))
+    grouped = rows.order_by().annotate(**lane).values_list("run__stage", "lane", "named", "currency")
+    found: list[tuple[Any, ...]] = list(grouped.annotate(n=Count("id"), total=Sum("amount"), overdue=late))
     return found
+
+
+def _tally(counted: list[tuple[Any, ...]]) -> Tally:
+    totals: dict[str, int] = {}
+    for row in counted:
+        totals[row[3]] = totals.get(row[3], 0) + (row[5] or 0)
+    sums_ = tuple((currency, total) for currency, total in sorted(totals.items()) if total)
+    return Tally(sum(row[4] for row in counted), sums_, sum(row[6] for row in counted))
+
+
+def _numbers(counted: list[tuple[Any, ...]]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for row in counted:
+        key = (row[0], str(row[1] or ""))
+        found[key] = found.get(key, 0) + row[4]
+    return found
+
+
+def _in_lanes(rows: QuerySet[Deal], lanes: str, keys: list[str]) -> QuerySet[Deal]:
+    if lanes == "grade":
+        return rows.filter(run__grade__in=keys)
+    owners = Q(run__owner_id__in=[int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19])
+    return rows.filter(owners | Q(run__owner=None) if "" in keys else owners)
+
+
+def _cards(rows: QuerySet[Deal], lanes: str, keys: list[str]) -> dict[tuple[str, str], list[Deal]]:
+    """The first cards of each cell, by stage and lane."""
+    by = [F("run__stage"), *([F(LANES[lanes])] if lanes else [])]
+    if lanes:
+        rows = _in_lanes(rows, lanes, keys)
+    numbered = rows.annotate(place=Window(RowNumber(), partition_by=by, order_by=BY_CLOCK))
+    found: dict[tuple[str, str], list[Deal]] = {}
+    for deal in numbered.filter(place__lte=cards_of(lanes)).order_by("place"):
+        lane = {"owner": deal.run.owner_id, "grade": deal.run.grade}.get(lanes, "")
+        found.setdefault((deal.run.stage, str(lane or "")), []).append(deal)
+    return found
+
+
+def cards_of(lanes: str) -> int:
+    """How many cards a cell shows at first."""
+    return CARDS_IN_LANE if lanes else CARDS
 
 
 def sop_choices() -> Choices:

@@ -65,11 +65,7 @@ class ListPage:
         grouped = bool(view.group)
         return {
             "title": str(listing.title), "listing": listing, "view": view, "here": self.address(view),
-            "tabs": self.tabs(), "bar": filter_bar(listing, view, self.asker), "kept": kept(view),
-            "chips": [
-                {"words": chip["words"], "url": self.address(chip["without"])}
-                for chip in chips(listing, view, self.asker)
-            ],
+            "tabs": self.tabs(), **self.filters(view),
             "heads": self.heads(), "rows": self.rows() if page.rows else "", "shown": len(page.rows),
             "span": self.span(), "columns": len(self.cells.shown), "count": count, "counted": said(count),
             "next": self.address(replace(view, after=page.after, before="")) if page.after else "",
@@ -79,6 +75,14 @@ class ListPage:
             "narrowed": view.narrowed or view.group, "tool": self.tool, "tools": self.tools(), "query": view.query(),
             **{f"export_{form}": self.export_address(form) for form in FORMATS},
             "deeds": self.deeds, "saved": self.saved(), **self.tool_context(),
+        }  # fmt: skip
+
+    def filters(self, view: View) -> dict[str, Any]:
+        """The bar of filters as the view fills it, what the bar keeps, and the other conditions."""
+        conditions = chips(self.listing, view, self.asker)
+        return {
+            "bar": filter_bar(self.listing, view, self.asker), "kept": kept(view),
+            "chips": [{"words": chip["words"], "url": self.address(chip["without"])} for chip in conditions],
         }  # fmt: skip
 
     @functools.cached_property

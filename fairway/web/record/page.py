@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ from fairway.web.record.faces import face_of, prime
 from fairway.web.record.inplace import Editing
 from fairway.web.record.readable import ReadRecord
 from fairway.web.record.run_facts import RunSubject
-from fairway.web.record.said import Opened, Said
+from fairway.web.record.said import ADVANCE, Opened, Said
 from fairway.web.record.talk import found, kinds, merged
 from fairway.web.record.work import Bench
 from fairway.web.templatetags.html import icon
@@ -100,6 +100,7 @@ class Builder:
         self.subject = RunSubject(run, self.face, may=self.page.may_lead)
         self.editing = editing or (self.subject.opened(opened.edit) if opened.edit else None)
         self.talk_about = TalkSubject(RUN, run)
+        self.then = opened.then if run.is_open and self.page.may_lead else ""
 
     def context(self) -> dict[str, Any]:
         """Everything that the template shows."""
@@ -107,8 +108,8 @@ class Builder:
         move = self.opened.do if self.opened.do in MOVES else ""
         shut = [self.shut(reason) for reason in page.reasons]
         still = [one for one in shut if not one.waived]
-        at_step = self.said if not move else None
-        work = self.bench.opened(self.opened, at_step)
+        at_step = self.said if not move and self.said and self.said.post else None
+        work = self.bench.opened(self._missing() if self.then else self.opened, at_step)
         asked = self.opened.asked
         talk = found(asked, run, self.talk_about, self.user, now=self.now, confidential=page.confidential)
         events = worded(talk.entries, {run.version_id: run.version.number}, self.titles())
@@ -116,7 +117,8 @@ class Builder:
             "title": run.title or f"#{run.pk}", "run": run, "page": page, "face": self.face, "here": self.face.home,
             "now": self.now, "sop": {"title": say(self.program.sop.title), "number": run.version.number},
             "stages": self.stages(), "outcome": self.outcome(), "next": self.next(still), "shut": still,
-            "granted": [one for one in shut if one.waived], "work": work, "move": move,
+            "granted": [one for one in shut if one.waived], "work": work, "move": move, "then": self.then,
+            "refusal_title": self.refusal_title(),
             "contact": self.bench.contact(self.said) if move == "contact" else None,
             "moves": self.moves(), "outcomes": list(outcome_words().items()),
             "others": [task for task in page.open_tasks if work is None or task is not work.task],
@@ -206,6 +208,8 @@ class Builder:
     def link(self, *, task: int | None = None, step: str = "") -> str:
         """The address at which a task or step stands open."""
         query = f"task={task}" if task is not None else f"step={step}"
+        if self.then:
+            query += f"&then={self.then}"
         return f"{self.face.home}?{query}#work"
 
     def card(self) -> dict[str, Any] | None:
@@ -242,7 +246,14 @@ class Builder:
         )  # fmt: skip
 
     def _mend(self, step: str) -> tuple[str, str]:
-        """The address and title of what mends it: the step itself, else the first that must be done before it."""
+        """The address and title of what mends it."""
+        task, key = self._mender(step)
+        if task is not None:
+            return self.link(task=task.id), task.title
+        return (self.link(step=key), step_title(self.program, key)) if key else ("", "")
+
+    def _mender(self, step: str) -> tuple[TaskView | None, str]:
+        """The task or the step that mends it: the step itself, else the first that must be done before it."""
         wanted, passed = [step], set[str]()
         while wanted:
             key = wanted.pop(0)
@@ -251,11 +262,28 @@ class Builder:
             passed.add(key)
             task = next((one for one in self.page.open_tasks if one.step == key), None)
             if task is not None:
-                return self.link(task=task.id), task.title
+                return task, key
             if any(way.key == key for way in self.page.can_add) and self.page.may_lead:
-                return self.link(step=key), step_title(self.program, key)
+                return None, key
             wanted.extend(self.page.view.missing_needs(self.program.steps[key]))
-        return "", ""
+        return None, ""
+
+    def _missing(self) -> Opened:
+        """What stands open for the sake of a move: what the address names, else the first missing form of theirs."""
+        if self.opened.task is not None or self.opened.step or self.said is None:
+            return self.opened
+        for reason in self.said.reasons:
+            task, key = self._mender(reason.step) if reason.step else (None, "")
+            if key and (task is None or task.may):
+                return replace(self.opened, task=task.id if task else None, step=key)
+        return self.opened
+
+    def refusal_title(self) -> str:
+        """What a refusal is about, where it is a move that was asked for elsewhere; empty for what it always is."""
+        if not self.then:
+            return ""
+        stage = stage_title(self.program, self.then.removeprefix(ADVANCE))
+        return _("Missing before it can move on to “%(stage)s”") % {"stage": stage}
 
     def titles(self) -> dict[tuple[str, str], str]:
         """The titles of tasks about one item of a list, such as a payment node."""

@@ -2,62 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fairway.deals import queries
 from fairway.deals.actions import SELLERS
 from fairway.deals.models import Deal
 from fairway.engine.refused import Refused
+from fairway.lists.errors import Misread
 from fairway.people.doors import door
 from fairway.people.scope import scope_of
 from fairway.runs import actions
 from fairway.runs.errors import Stale
-from fairway.runs.queries.lists import OPEN, tab_counts
 from fairway.runs.texts import say, stage_title
 from fairway.sops.programs import program_of
-from fairway.web.lists import same_view, view_tabs
-from fairway.web.views.deals import deal_fields, row
+from fairway.web.context import wants_part
+from fairway.web.listed.board import BoardPage
+from fairway.web.record.said import ADVANCE, Opened, Said
 from fairway.web.views.person import person
+from fairway.web.views.run import seen, show
 
 
 @require_safe
 @door(signed_in=True)
 def deal_board(request: HttpRequest) -> HttpResponse:
-    """The open deals of one SOP, a lane for each stage."""
-    by, now = person(request), timezone.now()
-    filters = replace(queries.DealFilters.of(request.GET), state=OPEN)
-    fields = deal_fields(filters, by)
-    sops = fields["sop"]["options"]
-    if filters.sop not in dict(sops):
-        filters = replace(filters, sop=sops[0][0] if sops else "")
-    fields["sop"] |= {"value": filters.sop, "required": True}
-    counts = tab_counts(queries.deals(filters.without_view(), by=by, now=now), by=by, now=now)
-    lanes = [
-        {"lane": lane, "cards": [card(deal) for deal in lane.cards], "more": same_view(request, stage=lane.key)}
-        for lane in queries.board(filters, by=by, now=now)
-    ]
-    context = {
-        "title": _("Deals"), "fields": fields, "tabs": view_tabs(request, counts, filters), "lanes": lanes,
-        "list_query": same_view(request), "may_start": bool(SELLERS & by.role_keys),
-        "may_move": bool(SELLERS & by.role_keys),
-    }  # fmt: skip
-    return render(request, "pages/deal_board.html", context)
-
-
-def card(deal: Deal) -> dict[str, Any]:
-    """A deal as a card, with the ways that its stage knows, for the menu that needs no script."""
-    program = program_of(deal.run.version_id)
-    stage = program.stages.get(deal.run.stage)
-    ways = [*(stage.next if stage else ()), *(stage.back if stage else ())]
-    return {**row(deal), "ways": [(key, stage_title(program, key)) for key in ways]}
+    """The open deals of one SOP, a column for each stage, in lanes where the address asks for them."""
+    by = person(request)
+    may = {"may_start": bool(SELLERS & by.role_keys), "may_move": bool(SELLERS & by.role_keys)}
+    try:
+        page = BoardPage(request, by, timezone.now())
+        if request.GET.get("part") == "cards" and wants_part(request):
+            return render(request, "pages/deal_cards.html", {**may, **page.part()})
+        context = page.context()
+    except Misread as misread:
+        wrong = {"title": _("Deals"), "misread": str(misread)}
+        return render(request, "pages/deal_board.html", {**may, **wrong}, status=422)
+    return render(request, "pages/deal_board.html", {**may, **context})
 
 
 @require_POST
@@ -65,8 +52,8 @@ def card(deal: Deal) -> dict[str, Any]:
 def deal_move(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Move a deal to a stage of the board: on through the gate, or back with a reason."""
     by, now = person(request), timezone.now()
-    seen = Deal.objects.visible_to(scope_of(by)).select_related("run", "account")
-    deal = get_object_or_404(seen, pk=deal_id)
+    visible = Deal.objects.visible_to(scope_of(by)).select_related("run", "account")
+    deal = get_object_or_404(visible, pk=deal_id)
     to, why = request.POST.get("to", ""), request.POST.get("why", "").strip()
     given = request.POST.get("revision", "")
     revision = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
@@ -85,16 +72,22 @@ def deal_move(request: HttpRequest, deal_id: int) -> HttpResponse:
         else:
             actions.advance(deal.run_id, to=to, by=by, now=now, revision=revision)
     except Refused as refused:
-        context["reasons"] = [_reason(one, deal) for one in refused.reasons]
+        if to in program.stages and not goes_back:
+            said = Said(QueryDict(), reasons=refused.reasons)
+            return show(request, seen(request, deal.run_id), opened=Opened(then=f"{ADVANCE}{to}"), said=said)
+        context["reasons"] = [{"text": say(one.text), "url": ""} for one in refused.reasons]
         return render(request, "pages/deal_move.html", context, status=409)
     except Stale as stale:
         context["stale"] = stale
         return render(request, "pages/deal_move.html", context, status=409)
     said = _("%(deal)s is at “%(stage)s” now.") % {"deal": deal.name, "stage": context["to_title"]}
     messages.success(request, said)
-    return redirect("deal-board")
+    return redirect(_back(request))
 
 
-def _reason(reason: Any, deal: Deal) -> dict[str, str]:
-    step = f"?step={reason.step}" if reason.step else ""
-    return {"text": say(reason.text), "url": f"/deals/{deal.pk}{step}" if step else ""}
+def _back(request: HttpRequest) -> str:
+    """The board as it was seen, with its filters and lanes."""
+    home = reverse("deal-board")
+    given = request.POST.get("next") or (request.htmx.current_url_abs_path if wants_part(request) else "") or ""
+    parts = urlsplit(given)
+    return f"{home}?{parts.query}" if parts.path == home and parts.query else home

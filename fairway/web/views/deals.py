@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,15 +11,11 @@ from django.views.decorators.http import require_safe
 
 from fairway.deals import queries
 from fairway.deals.actions import SELLERS, start_deal
-from fairway.deals.models import Deal
 from fairway.people.doors import door
 from fairway.people.models import User
 from fairway.people.roles import MANAGER
-from fairway.runs.queries.lists import number_of, outcome_choices, stage_choices
-from fairway.runs.texts import stage_title
-from fairway.sops.programs import program_of
 from fairway.web.listed.show import show
-from fairway.web.lists import filter_fields, heirs, same_view, select
+from fairway.web.lists import heirs, same_view
 from fairway.web.pickers import CompanyPick
 from fairway.web.views.person import person
 
@@ -32,30 +26,6 @@ def deal_list(request: HttpRequest) -> HttpResponse:
     """The deals that the person may see, with what they come to."""
     more = {"may_start": bool(SELLERS & person(request).role_keys), "board_query": same_view(request)}
     return show(request, "deals", "pages/deals.html", more)
-
-
-def deal_fields(filters: queries.DealFilters, by: User) -> dict[str, dict[str, Any]]:
-    """The filter fields that list and board share."""
-    fields = filter_fields(
-        filters, by=by, stages=stage_choices("deal", face="deal"), outcomes=outcome_choices("deal"),
-        placeholder=_("Deal, company, contact, contract, number"),
-    )  # fmt: skip
-    sops = queries.sop_choices()
-    fields["sop"] = {"name": "sop", "id": "filter_sop", **select(_("SOP"), filters.sop, sops)}
-    label = _("Standing still")
-    fields["still"] = {
-        "name": "still", "id": "filter_still", "type": "checkbox", "label": label, "value": filters.still,
-    }  # fmt: skip
-    return fields
-
-
-def row(deal: Deal) -> dict[str, Any]:
-    """One deal as list and board show it."""
-    program = program_of(deal.run.version_id)
-    return {
-        "deal": deal, "run": deal.run, "number": number_of(deal.run), "url": f"/deals/{deal.pk}",
-        "stage": stage_title(program, deal.run.stage),
-    }  # fmt: skip
 
 
 @door(roles=SELLERS)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,7 +29,7 @@ from fairway.people.scope import scope_of
 from fairway.runs import actions
 from fairway.runs.actions.attachments import PDF, SHOWN_IN_PLACE, may_read, path_of
 from fairway.runs.actions.contacts import CONTACT_FORM
-from fairway.runs.errors import Invalid, Stale
+from fairway.runs.errors import Forbidden, Invalid, Stale
 from fairway.runs.models import Attachment, Event, Run, Task, Waiver
 from fairway.runs.permissions import reads_confidential
 from fairway.runs.texts import stage_title
@@ -40,7 +41,7 @@ from fairway.web.record.faces import home_of
 from fairway.web.record.history import fact_events, fact_rows
 from fairway.web.record.inplace import Editing, in_place, undo_of
 from fairway.web.record.page import Builder
-from fairway.web.record.said import Opened, Said
+from fairway.web.record.said import ADVANCE, Opened, Said, then_of
 from fairway.web.record.seen import run_seen
 from fairway.web.record.uploads import kept_files
 from fairway.web.views.beside import came_from
@@ -67,19 +68,23 @@ def seen(request: HttpRequest, run_id: int | None = None, **subject: int) -> Run
 
 def show(
     request: HttpRequest, run: Run, *, opened: Opened | None = None, said: Said | None = None,
-    editing: Editing | None = None, status: int = 200,
+    editing: Editing | None = None, status: int = 200, done: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """The page of a run; after a refused form with its reasons, and what was typed kept."""
+    """The page of a run; after a refused form with its reasons, and what was typed kept. `done` is a form's key."""
     opened = opened or Opened.of(request.GET)
+    if said is not None and not opened.then:
+        opened = replace(opened, then=then_of(said.post))
     builder = Builder(run, person(request), timezone.now(), opened=opened, said=said, editing=editing)
-    done = request.GET.get("done", "")
+    key = done or request.GET.get("done", "")
     context = builder.context() | {
-        "done_key": done if _KEY.fullmatch(done) else "",
+        "done_key": key if _KEY.fullmatch(key) else "",
         "origin": f"{request.scheme}://{request.get_host()}",
         "undo": undo_of(request, builder.subject.where),
         "came_from": came_from(request, builder.face.name),
     }
-    response = render(request, "pages/record.html", context, status=said.status if said else status)
+    # What came before the refusal of a move was taken: its form keeps nothing back.
+    refused = said.status if said and not done else status
+    response = render(request, "pages/record.html", context, status=refused)
     if said is not None and wants_part(request):
         response["HX-Push-Url"] = _address(builder.face.home, opened)
     return response
@@ -94,7 +99,7 @@ def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 def _address(home: str, opened: Opened) -> str:
-    pairs = {"task": opened.task, "step": opened.step, "do": opened.do}
+    pairs = {"task": opened.task, "step": opened.step, "do": opened.do, "then": opened.then}
     query = "&".join(f"{key}={value}" for key, value in pairs.items() if value)
     return f"{home}?{query}" if query else home
 
@@ -156,8 +161,27 @@ def answer(
         said = Said(request.POST, raw or {}, stale=stale)
     else:
         messages.success(request, done)
-        return finished(request, run, key)
+        then = "" if opened.do else then_of(request.POST)
+        return _go_on(request, run, then, key) if then else finished(request, run, key)
     return show(request, seen(request, run.pk), opened=opened, said=said)
+
+
+def _go_on(request: HttpRequest, run: Run, then: str, key: str) -> HttpResponse:
+    """The form was taken: make the move that it was filled for, or show what is missing still."""
+    to = then.removeprefix(ADVANCE)
+    title = stage_title(program_of(run.version_id), to)
+    try:
+        actions.advance(run.pk, to=to, by=person(request), now=timezone.now())
+    except Forbidden:  # it went to somebody else, who moves it on
+        return finished(request, run, key)
+    except Refused as refused:
+        fresh = Run.objects.visible_to(scope_of(person(request))).filter(pk=run.pk).first()
+        if fresh is None or not fresh.is_open:
+            return finished(request, run, key)
+        said = Said(QueryDict(), reasons=refused.reasons)
+        return show(request, seen(request, run.pk), opened=Opened(then=then), said=said, done=key)
+    messages.success(request, _("Moved on to %(stage)s.") % {"stage": title})
+    return finished(request, run, key)
 
 
 def finished(request: HttpRequest, run: Run, key: str = "") -> HttpResponse:

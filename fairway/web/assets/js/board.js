@@ -5,6 +5,8 @@ import Sortable from "sortablejs";
 function move(board, { item, from, to, oldIndex }) {
   if (from === to) return;
   const back = () => from.insertBefore(item, from.children[oldIndex] ?? null);
+  // Another lane of the same stage: who owns a deal, and its grade, are not changed by a drop.
+  if (from.dataset.lane === to.dataset.lane) return back();
   const target = board.dataset.target || "#panel";
   const values = { to: to.dataset.lane, revision: item.dataset.revision ?? "" };
   item.addEventListener(
