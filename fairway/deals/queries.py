@@ -150,11 +150,10 @@ def more_cards(
 
 def _counted(rows: QuerySet[Deal], lanes: str, now: datetime) -> list[tuple[Any, ...]]:
     """Stage, lane, name of the lane, currency, how many, their sum, how many late."""
-    lane = (
-        {"lane": F(LANES[lanes]), "named": F(LANE_NAMES[lanes])} if lanes else {"lane": Value(""), "named": Value("")}
-    )
+    lane, named = (F(LANES[lanes]), F(LANE_NAMES[lanes])) if lanes else (Value(""), Value(""))
     late = Count("id", filter=Q(run__next_due__lt=now))
-    grouped = rows.order_by().annotate(**lane).values_list("run__stage", "lane", "named", "currency")
+    named_rows: QuerySet[Any] = rows.order_by().annotate(lane=lane, named=named)
+    grouped: QuerySet[Any, Any] = named_rows.values_list("run__stage", "lane", "named", "currency")
     found: list[tuple[Any, ...]] = list(grouped.annotate(n=Count("id"), total=Sum("amount"), overdue=late))
     return found
 

@@ -72,9 +72,9 @@ def deal_move(request: HttpRequest, deal_id: int) -> HttpResponse:
         else:
             actions.advance(deal.run_id, to=to, by=by, now=now, revision=revision)
     except Refused as refused:
-        if to in program.stages and not goes_back:
-            said = Said(QueryDict(), reasons=refused.reasons)
-            return show(request, seen(request, deal.run_id), opened=Opened(then=f"{ADVANCE}{to}"), said=said)
+        if stage is not None and to in stage.next:
+            why_not = Said(QueryDict(), reasons=refused.reasons)
+            return show(request, seen(request, deal.run_id), opened=Opened(then=f"{ADVANCE}{to}"), said=why_not)
         context["reasons"] = [{"text": say(one.text), "url": ""} for one in refused.reasons]
         return render(request, "pages/deal_move.html", context, status=409)
     except Stale as stale:
@@ -88,6 +88,6 @@ def deal_move(request: HttpRequest, deal_id: int) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """The board as it was seen, with its filters and lanes."""
     home = reverse("deal-board")
-    given = request.POST.get("next") or (request.htmx.current_url_abs_path if wants_part(request) else "") or ""
+    given = request.POST.get("next") or request.headers.get("HX-Current-URL", "")
     parts = urlsplit(given)
     return f"{home}?{parts.query}" if parts.path == home and parts.query else home

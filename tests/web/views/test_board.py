@@ -76,21 +76,57 @@ def test_more_of_a_column_comes_by_script_and_by_a_plain_link(sops, people, clie
     assert sorted(cards(page) + cards(part)) == sorted(str(deal.pk) for deal in deals)
 
 
-def test_a_refused_drop_opens_the_missing_form_and_its_save_tries_the_move_again(sops, people, client):
-    deal = deal_for(people.rep, "杭州启明", 1)
+PLAN = {"values.kind": "renewal", "values.needs": "更多席位"}
+TALK = {
+    "values.held_at": "2026-03-02T10:00", "values.customer_attendees": "王总", "values.need": "更多席位",
+    "values.target_outcomes": "全员使用",
+}  # fmt: skip
+
+
+def form_of(page):
+    """Where the open form is sent, with what it carries unseen."""
+    work = page.split('id="work"')[1]
+    form = next(part for part in work.split("<form ") if "data-guard" in part).split("</form>")[0]
+    hidden = dict(re.findall(r'type="hidden" name="(revision|seq|task|then)" value="([^"]*)"', form))
+    return re.search(r'action="([^"]+)"', form)[1], hidden
+
+
+def test_a_refused_drop_opens_the_missing_forms_and_the_last_one_finishes_the_move(sops, people, client):
+    deal = deal_for(people.rep, "杭州启明", 1, sop="repurchase")
     client.force_login(people.rep)
-    stages = re.findall(r'data-lane="([a-z_-]+)"', board(client).content.decode())
-    to = stages[stages.index(deal.run.stage) + 1]
-    sent = {"to": to, "revision": deal.run.revision}
-    answer = client.post(f"/deals/{deal.pk}/move", sent, headers=HTMX)
+    answer = client.post(
+        f"/deals/{deal.pk}/move", {"to": "upgrade", "revision": deal.run.revision}, headers=HTMX
+    )  # fmt: skip
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert f'name="then" value="advance:{to}"' in page
-    assert f"then=advance:{to}" in answer["HX-Push-Url"]
-    assert "Missing before it can move on" in page
-    action = re.search(r'id="work".*?<form method="post" action="([^"]+/steps?/[^"]+|/runs/[^"]+)"', page, re.DOTALL)
-    assert action is not None
-    again = client.post(action[1], {"then": f"advance:{to}"}, headers=HTMX)
-    assert again.status_code == 422
-    assert f'name="then" value="advance:{to}"' in again.content.decode()
-    assert not Record.objects.filter(run=deal.run).exists()
+    assert "then=advance:upgrade" in answer["HX-Push-Url"]
+    assert "之前还缺" in page
+    action, hidden = form_of(page)
+    assert (action, hidden["then"]) == (f"/runs/{deal.run_id}/steps/history", "advance:upgrade")
+
+    wrong = client.post(action, hidden, headers=HTMX)
+    assert wrong.status_code == 422
+    assert form_of(wrong.content.decode())[1]["then"] == "advance:upgrade"
+
+    half = client.post(action, {**hidden, **PLAN}, headers=HTMX)
+    assert half.status_code == 200, "what was typed is kept by the server now"
+    assert "fy-refusal__item" in half.content.decode()
+    assert Record.objects.filter(run=deal.run, form="repurchase_plan").exists()
+    action, hidden = form_of(half.content.decode())
+    assert hidden["then"] == "advance:upgrade"
+
+    done = client.post(action, {**hidden, **TALK}, headers=HTMX)
+    assert done.status_code == 204, done.content.decode()[:2000]
+    deal.run.refresh_from_db()
+    assert deal.run.stage == "upgrade"
+
+
+@pytest.mark.parametrize("then", ["advance:nowhere", "close:won", "advance:../x"])
+def test_a_move_that_is_none_never_follows_a_form(sops, people, client, then):
+    deal = deal_for(people.rep, "杭州启明", 1, sop="repurchase")
+    client.force_login(people.rep)
+    answer = client.post(f"/runs/{deal.run_id}/steps/history", {**PLAN, "then": then})
+    assert answer.status_code in (200, 302)
+    deal.run.refresh_from_db()
+    assert (deal.run.stage, deal.run.outcome) == ("spot", "")
+    assert Record.objects.filter(run=deal.run, form="repurchase_plan").exists()
