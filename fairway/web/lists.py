@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from fairway.people.models import User
 from fairway.people.roles import MANAGER, REP
 from fairway.people.scope import scope_of
-from fairway.runs.queries.lists import ALL, CLOSED, ME, NOBODY, OPEN, Choices, RunFilters, owner_choices, team_choices
+from fairway.runs.queries.lists import Choices
 
 MOST_AT_ONCE = 200
 GRADES = ("A", "B", "C")
@@ -35,43 +34,9 @@ def same_view(request: HttpRequest, **changes: str) -> str:
     return f"?{query.urlencode()}" if query else ""
 
 
-def filter_fields(
-    filters: RunFilters, *, by: User, stages: Choices, outcomes: Choices, placeholder: str, grades: bool = True
-) -> dict[str, dict[str, Any]]:  # fmt: skip
-    """The fields of a filter bar, by name, as the tag `field` takes them. Two queries."""
-    states = [(OPEN, _("Open")), (CLOSED, _("Closed")), *outcomes, (ALL, _("Open and closed"))]
-    owners = [(ME, _("Me")), (NOBODY, _("Nobody")), *owner_choices(by)]
-    fields = {
-        "q": {"type": "search", "label": _("Search"), "value": filters.text, "placeholder": placeholder},
-        "stage": select(_("Stage"), filters.stage, stages),
-        "state": {**select(_("State"), filters.state, states), "required": True},
-        "owner": select(_("Owner"), filters.owner, owners),
-        "team": select(_("Team"), filters.team, team_choices(scope_of(by))),
-        "late": {"type": "checkbox", "label": _("Late only"), "value": filters.late},
-    }
-    if grades:
-        listed = [*((one, one) for one in GRADES), (NOBODY, _("Not graded"))]
-        fields["grade"] = select(_("Grade"), filters.grade, listed)
-    return {name: {"name": name, "id": f"filter_{name}", **field} for name, field in fields.items()}
-
-
 def select(label: str, value: str, options: Choices) -> dict[str, Any]:
     """A choice where none is all of them."""
     return {"type": "select", "label": label, "value": value, "options": options, "placeholder": _("All")}
-
-
-def view_tabs(request: HttpRequest, counts: Mapping[str, int], filters: RunFilters) -> dict[str, Any]:
-    """One's own, nobody's and late ones as tabs beside all, each with how many there are."""
-    tabs: list[tuple[str, str, str, str]] = [
-        ("all", _("All I see"), "", ""), ("mine", _("Mine"), ME, ""), ("nobody", _("Unassigned"), NOBODY, ""),
-        ("late", _("Late"), "", "1"),
-    ]  # fmt: skip
-    items = [
-        {"key": key, "label": label, "count": counts[key], "url": same_view(request, owner=owner, late=late) or "?"}
-        for key, label, owner, late in tabs
-    ]
-    current = next((key for key, _l, owner, late in tabs if (owner, bool(late)) == (filters.owner, filters.late)), "")
-    return {"items": items, "current": current}
 
 
 def heirs(user: User) -> Choices:
