@@ -17,7 +17,8 @@ from fairway.deals.models import Deal
 from fairway.engine.forms import customer_values, shown
 from fairway.leads.models import Lead
 from fairway.notify import places
-from fairway.notify.models import Notice, Preference
+from fairway.notify.hours import quiet_until
+from fairway.notify.models import MailTimes, Notice, Preference
 from fairway.notify.words import headline, missing
 from fairway.people.models import User
 from fairway.runs import kinds
@@ -32,7 +33,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def tell(job: Job, now: datetime) -> None:
-    """Write a notice for each person named, and owe a mail to those who want one."""
+    """Write a notice for each person named who wants one, and owe a mail to those who want that."""
     data = {key: value for key, value in job.payload.items() if key not in {"users", "code", "by"}}
     code, users = str(job.payload["code"]), list(dict.fromkeys(job.payload.get("users") or []))
     if "place" in data:
@@ -49,18 +50,21 @@ def tell(job: Job, now: datetime) -> None:
 
 
 def _notices(job: Job, code: str, users: Iterable[int], data: dict[str, Any], now: datetime) -> None:
-    people = User.objects.filter(pk__in=list(users), is_active=True)
-    unwanted = set(
-        Preference.objects.filter(user__in=people, code=code, by_mail=False).values_list("user_id", flat=True)
-    )
+    """Write and owe to each person what they want of the kind; a mail waits for the end of their quiet hours."""
+    people = list(User.objects.filter(pk__in=list(users), is_active=True))
+    said = {row.user_id: row for row in Preference.objects.filter(user__in=people, code=code)}
+    times = MailTimes.objects.in_bulk([one.pk for one in people])
+    wishes = [(one, said.get(one.pk) or Preference(code=code)) for one in people]
+    shown = [one for one, wish in wishes if wish.in_app]
     Notice.objects.bulk_create(
-        [Notice(user=one, run=job.run, key=job.key, code=code, data=data, at=now) for one in people],
+        [Notice(user=one, run=job.run, key=job.key, code=code, data=data, at=now) for one in shown],
         ignore_conflicts=True,
     )
-    for one in people:
-        if one.email and one.pk not in unwanted:
+    for one, wish in wishes:
+        if one.email and wish.by_mail:
             payload = {"user": one.pk, "code": code, "data": data}
-            owe("mail", f"{job.key}:{one.pk}", payload, now=now, run=job.run)
+            held = None if wish.urgent else quiet_until(times.get(one.pk), one.zone, now)
+            owe("mail", f"{job.key}:{one.pk}", payload, now=now, run=job.run, due_at=held)
 
 
 def mail(job: Job, now: datetime) -> None:

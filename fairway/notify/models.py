@@ -34,11 +34,16 @@ class Notice(models.Model):
 
 
 class Preference(models.Model):
-    """Whether a person gets one kind of notice by e-mail. In the app it is there always."""
+    """How a person gets one kind of notice: in the app, by e-mail, both or not at all; both until they say otherwise.
+
+    The mail of an `urgent` kind does not wait for the end of the quiet hours.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_preferences")
     code = models.CharField(max_length=30)
+    in_app = models.BooleanField(_("in the app"), default=True)
     by_mail = models.BooleanField(_("by e-mail"), default=True)
+    urgent = models.BooleanField(_("in quiet hours too"), default=False)
 
     class Meta:
         verbose_name = _("notice preference")
@@ -47,3 +52,33 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.code}"
+
+
+class MailTimes(models.Model):
+    """When a person is mailed, on the clock of their own time zone. Who has no row has no quiet hours and no digest.
+
+    `digest_due` is the moment at which the next digest is looked at; it moves on by a day each time.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="mail_times")
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("quiet until"), null=True, blank=True)
+    digest_at = models.TimeField(_("digest at"), null=True, blank=True)
+    digest_due = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
+
+    class Meta:
+        verbose_name = _("mail times")
+        verbose_name_plural = _("mail times")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_to=None)
+                | models.Q(quiet_from__isnull=False, quiet_to__isnull=False)
+                & ~models.Q(quiet_from=models.F("quiet_to")),
+                name="quiet_hours_whole",
+                violation_error_message=_("Quiet hours need a beginning and an end that differ."),
+                violation_error_code="quiet_hours",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.quiet_from}–{self.quiet_to}, {self.digest_at}"

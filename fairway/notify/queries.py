@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 
-from fairway.notify.models import Notice, Preference
+from fairway.notify.models import MailTimes, Notice, Preference
 from fairway.notify.words import CODES
 from fairway.people.models import User
 
@@ -16,11 +16,13 @@ SHOWN_AT_MOST = 99
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of notice and whether the person gets it by e-mail too."""
+    """One kind of notice and how the person gets it; the mail of an `urgent` one comes in quiet hours too."""
 
     code: str
     title: str | Promise
+    in_app: bool
     by_mail: bool
+    urgent: bool
 
 
 def notices(user: User, *, unread: bool = False) -> QuerySet[Notice]:
@@ -42,6 +44,12 @@ def unread_mark(user: User) -> str:
 
 
 def preferences(user: User) -> list[Kind]:
-    """Every kind of notice with the person's choice; by e-mail unless they said otherwise. One query."""
-    said = dict(Preference.objects.filter(user=user).values_list("code", "by_mail"))
-    return [Kind(code, title, said.get(code, True)) for code, title in CODES.items()]
+    """Every kind of notice with the person's choice; in the app and by e-mail unless they said otherwise. One query."""
+    said = {row.code: row for row in Preference.objects.filter(user=user)}
+    rows = [(code, title, said.get(code) or Preference(code=code)) for code, title in CODES.items()]
+    return [Kind(code, title, row.in_app, row.by_mail, row.urgent) for code, title, row in rows]
+
+
+def mail_times(user: User) -> MailTimes:
+    """The person's quiet hours and digest; an empty row that is not stored where they said nothing."""
+    return MailTimes.objects.filter(user=user).first() or MailTimes(user=user)

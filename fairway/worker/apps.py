@@ -14,10 +14,12 @@ class WorkerConfig(AppConfig):
     def ready(self) -> None:
         """Say what is swept."""
         from fairway.duplicates import finding
+        from fairway.notify import digest
         from fairway.runs import anchors, clock, jobs, tally
         from fairway.worker import loop
 
         loop.register("clocks", clock.sweep)
+        loop.register("digests", digest.sweep)
         loop.register("jobs", jobs.deliver)
         loop.register("duplicates", finding.sweep)
         loop.register("seals", anchors.seal)

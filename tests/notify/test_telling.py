@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from fairway.customers.models import Contact
-from fairway.notify.actions import mark_read, set_preferences, unread_count
+from fairway.notify.actions import Wish, mark_read, set_preferences, unread_count
 from fairway.notify.models import Notice
 from fairway.runs import actions, jobs
 from fairway.runs.models import Job, Task
@@ -40,7 +40,7 @@ def test_a_manager_is_told_once_in_the_app_and_by_mail_that_a_score_waits(lead, 
 
 
 def test_who_wants_no_mail_gets_none_and_the_notice_all_the_same(lead, people):
-    set_preferences({"asked": False, "unheard-of": False}, by=people.manager)
+    set_preferences({"asked": Wish(by_mail=False), "unheard-of": Wish(by_mail=False)}, by=people.manager)
     actions.submit(lead.run_id, step="score", raw=SCORE, by=people.rep, now=NOW)
     deliver()
     assert unread_count(people.manager) == 1
@@ -48,6 +48,15 @@ def test_who_wants_no_mail_gets_none_and_the_notice_all_the_same(lead, people):
     assert mark_read(by=people.mate, now=NOW) == 0
     assert mark_read(by=people.manager, now=NOW) == 1
     assert unread_count(people.manager) == 0
+
+
+@pytest.mark.parametrize(("in_app", "by_mail"), [(True, True), (True, False), (False, True), (False, False)])
+def test_each_way_of_being_told_holds(lead, people, in_app, by_mail):
+    set_preferences({"asked": Wish(in_app=in_app, by_mail=by_mail)}, by=people.manager)
+    actions.submit(lead.run_id, step="score", raw=SCORE, by=people.rep, now=NOW)
+    deliver()
+    assert unread_count(people.manager) == in_app
+    assert len([one for one in mail.outbox if one.to == [people.manager.email]]) == by_mail
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,18 +17,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fairway.notify import queries
-from fairway.notify.actions import mark_read, set_preferences
+from fairway.notify.actions import Wish, mark_read, set_mail_times, set_preferences
 from fairway.notify.models import Notice
 from fairway.notify.places import address
-from fairway.notify.words import CODES, headline, missing
+from fairway.notify.words import headline, missing
 from fairway.people.doors import door
+from fairway.people.errors import Refused
 from fairway.people.models import User
 from fairway.people.queries import page_of
 from fairway.people.scope import scope_of
 from fairway.runs import kinds
 from fairway.runs.models import Run
+from fairway.web.forms.notices import MailTimesForm
 from fairway.web.lists import page_number
 from fairway.web.views.person import person
+from fairway.web.views.refusals import add_reasons
 
 ICONS = {
     "asked": "clipboard-check", "clock": "clock-exclamation", "told": "message-circle", "waiver_asked": "shield-check",
@@ -72,10 +78,9 @@ def rows(notices: Sequence[Notice], by: User) -> list[dict[str, Any]]:
 @require_safe
 @door(signed_in=True)
 def notice_open(request: HttpRequest, notice_id: int) -> HttpResponse:
-    """Go to what a notice is about; it is read by that."""
+    """Go to what a notice is about. Following a link changes nothing: it is marked as read by `notice_read` alone."""
     by = person(request)
     notice = get_object_or_404(Notice.objects.select_related("run"), pk=notice_id, user=by)
-    mark_read(by=by, now=timezone.now(), notice_id=notice.pk)
     run = Run.objects.visible_to(scope_of(by)).filter(pk=notice.run_id or 0).first()
     page = kinds.pages([(run.pk, run.face)]).get(run.pk) if run else None
     if "place" in notice.data:
@@ -107,12 +112,32 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 
 @door(signed_in=True)
 def notice_preferences(request: HttpRequest) -> HttpResponse:
-    """Choose which kinds of notices also come by e-mail."""
+    """Choose how one gets each kind of notice, one's quiet hours, and when the digest comes."""
     by = person(request)
+    kinds_, times = queries.preferences(by), queries.mail_times(by)
+    form = MailTimesForm(request.POST if request.method == "POST" else None, initial=model_to_dict(times))
     if request.method == "POST":
-        wanted = set(request.POST.getlist("by_mail"))
-        set_preferences({code: code in wanted for code in CODES}, by=by)
-        messages.success(request, _("Saved."))
-        return redirect("notice-preferences")
-    kinds_ = queries.preferences(by)
-    return render(request, "pages/notice_preferences.html", {"title": _("How you are told"), "kinds": kinds_})
+        kinds_ = [_ticked(request, kind) for kind in kinds_]
+        if form.is_valid() and _saved(form, kinds_, by):
+            messages.success(request, _("Saved."))
+            return redirect("notice-preferences")
+    context = {"title": _("How you are told"), "kinds": kinds_, "form": form, "zone": by.zone.key}
+    return render(request, "pages/notice_preferences.html", context, status=422 if form.errors else 200)
+
+
+def _ticked(request: HttpRequest, kind: queries.Kind) -> queries.Kind:
+    in_app, by_mail, urgent = (kind.code in request.POST.getlist(way) for way in ("in_app", "by_mail", "urgent"))
+    return replace(kind, in_app=in_app, by_mail=by_mail, urgent=urgent)
+
+
+def _saved(form: MailTimesForm, kinds_: Sequence[queries.Kind], by: User) -> bool:
+    """Keep all or nothing; what is refused stands at its field."""
+    wishes = {kind.code: Wish(kind.in_app, kind.by_mail, kind.urgent) for kind in kinds_}
+    try:
+        with transaction.atomic():
+            set_mail_times(by=by, now=timezone.now(), **form.cleaned_data)
+            set_preferences(wishes, by=by)
+    except Refused as refused:
+        add_reasons(form, refused)
+        return False
+    return True

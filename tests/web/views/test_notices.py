@@ -5,7 +5,8 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from fairway.leads.actions import register_lead
-from fairway.notify.models import Notice, Preference
+from fairway.notify.models import MailTimes, Notice, Preference
+from fairway.notify.words import CODES
 from fairway.web.context import frame
 from tests.fixtures_runs import LEAD, NOW
 
@@ -51,12 +52,23 @@ def test_only_the_unread_are_listed_where_asked(own, people, page):
     assert "启明机电" not in page("/notices?unread=1")
 
 
-def test_following_a_notice_leads_to_its_record_and_marks_it_read(own, people, client):
+def test_following_a_notice_leads_to_its_record_and_changes_nothing(own, people, client):
     client.force_login(people.rep)
     for _ in range(2):
         answer = client.get(f"/notices/{own.pk}")
         assert answer.status_code == 302
         assert answer.url == f"/leads/{own.run.lead.pk}"
+    own.refresh_from_db()
+    assert own.read_at is None
+
+
+def test_a_notice_is_marked_as_read_by_post_alone(own, people, client):
+    client.force_login(people.rep)
+    assert client.get(f"/notices/{own.pk}/read").status_code == 405
+    assert client.get("/notices/read").status_code == 405
+    own.refresh_from_db()
+    assert own.read_at is None
+    client.post(f"/notices/{own.pk}/read")
     own.refresh_from_db()
     assert own.read_at is not None
 
@@ -118,17 +130,47 @@ def test_the_list_costs_the_same_few_queries_with_more_notices(own, people, clie
         client.get("/notices")
 
 
-def test_each_kind_is_mailed_until_one_says_otherwise(people, client):
+def ticked(text, way):
+    return set(re.findall(rf'name="{way}" value="([^"]*)" checked', text))
+
+
+def test_each_kind_comes_in_the_app_and_by_mail_until_one_says_otherwise(people, client):
     client.force_login(people.rep)
     text = client.get("/notices/preferences").content.decode()
-    assert text.count("checked") == text.count('name="by_mail"')
-    client.post("/notices/preferences", {"by_mail": ["asked", "no such kind"]})
-    chosen = dict(Preference.objects.filter(user=people.rep).values_list("code", "by_mail"))
-    assert chosen["asked"] is True
-    assert chosen["clock"] is False
-    assert "no such kind" not in chosen
+    assert ticked(text, "in_app") == ticked(text, "by_mail") == set(CODES)
+    assert not ticked(text, "urgent")
+    chosen = {"in_app": ["clock", "told"], "by_mail": ["asked", "told", "no such kind"], "urgent": ["asked"]}
+    assert client.post("/notices/preferences", chosen).status_code == 302
+    kept = {row.code: (row.in_app, row.by_mail, row.urgent) for row in Preference.objects.filter(user=people.rep)}
+    assert kept["asked"] == (False, True, True)
+    assert kept["clock"] == (True, False, False)
+    assert kept["told"] == (True, True, False)
+    assert kept["followed"] == (False, False, False)
+    assert set(kept) == set(CODES)
     text = client.get("/notices/preferences").content.decode()
-    assert text.count("checked") == 1
+    assert (ticked(text, "in_app"), ticked(text, "urgent")) == ({"clock", "told"}, {"asked"})
+
+
+def test_quiet_hours_and_the_digest_are_kept_and_emptied(people, client):
+    client.force_login(people.rep)
+    client.post("/notices/preferences", {"quiet_from": "21:30", "quiet_to": "08:00", "digest_at": "08:15"})
+    text = client.get("/notices/preferences").content.decode()
+    assert all(f'value="{clock}"' in text for clock in ("21:30", "08:00", "08:15"))
+    client.post("/notices/preferences", {"quiet_from": "", "quiet_to": "", "digest_at": ""})
+    kept = MailTimes.objects.get(user=people.rep)
+    assert (kept.quiet_from, kept.quiet_to, kept.digest_at, kept.digest_due) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("wrong", [{"quiet_from": "22:00"}, {"quiet_from": "22:00", "quiet_to": "22:00"}])
+def test_quiet_hours_without_an_end_of_their_own_are_refused_and_nothing_is_kept(people, client, wrong):
+    client.force_login(people.rep)
+    answer = client.post("/notices/preferences", {"by_mail": ["asked"], **wrong})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "安静时段" in text
+    assert ticked(text, "by_mail") == {"asked"}
+    assert not Preference.objects.exists()
+    assert not MailTimes.objects.exists()
 
 
 def test_a_visitor_is_sent_to_sign_in(client):

@@ -18,6 +18,7 @@ import "./islands/list.js";
 import "./islands/mention.js";
 import "./islands/menus.js";
 import "./islands/navigation.js";
+import "./islands/notice.js";
 import "./islands/palette.js";
 import "./islands/pick.js";
 import "./islands/print.js";
