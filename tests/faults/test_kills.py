@@ -62,10 +62,14 @@ class Site:
         return self.start("-m", "granian", "fairway.wsgi:application", "--port", str(self.port), *GRANIAN)
 
     def kill_web(self):
-        for one in [*self.web.children(recursive=True), self.web]:
-            with suppress(psutil.NoSuchProcess):
-                one.kill()
-        self.web.wait()
+        # A process that was just being forked is no child any more when its parent is gone, and keeps the port.
+        while running := [
+            one for one in psutil.process_iter(["cmdline"]) if str(self.port) in (one.info["cmdline"] or ())
+        ]:
+            for one in running:
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
+            self.web.wait()
         self.web = self.serve()
 
     def kill_worker(self):
