@@ -37,6 +37,7 @@ def test_a_lead_is_scored_judged_and_moved_on_without_leaving_the_page(open_wind
     assert_accessible(window)
     for name, points in (("fit_score", 4), ("budget_score", 4), ("urgency_score", 3)):
         window.check(f'input[name="values.{name}"][value="{points}"]')
+    window.check('input[name="values.bant_need"][value="weak"]')
     window.click('#work button:has-text("Save")')
     window.wait_for_selector("text=Score and BANT do not agree")
     assert window.url.startswith(f"{live_server.url}/leads/{run.lead.pk}")

@@ -3,6 +3,7 @@
 `make faults` does 200 rounds; the tests of every day do a few.
 """
 
+import http.client
 import json
 import os
 import random
@@ -38,7 +39,7 @@ class Site:
     """A web server and a worker in a folder of their own, real settings and all, each to be killed at will."""
 
     def __init__(self, home):
-        self.home, self.port = home, ports.free_port()
+        self.home, self.port = home, ports.steady_port()
         self.around = {**os.environ, "FAIRWAY_HOME": str(home), "DATABASE_URL": "", "PYTHONPATH": str(Path.cwd())}
         self.around.pop("DJANGO_SETTINGS_MODULE", None)
         seeded = self.python("-m", "tests.faults.seed", str(LATE))
@@ -90,7 +91,7 @@ class Site:
                     return json.load(answer)
             except urllib.error.HTTPError as error:
                 raise AssertionError(f"{path}: {error.code} {error.read()[:300]}") from error
-            except (OSError, json.JSONDecodeError):
+            except (OSError, http.client.HTTPException, json.JSONDecodeError):
                 time.sleep(0.05)
         raise AssertionError("the site did not come back")
 
